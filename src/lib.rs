@@ -1,0 +1,4 @@
+//! Checks that an organisation learned from its information security incidents, by reading its ISMS in git.
+
+pub mod document;
+pub mod source;
