@@ -1,0 +1,472 @@
+//! Records: what an organisation states of one incident, fact by fact.
+//!
+//! [`native`] reads the documented format, [`table`] turns the rows of tables into the same shape, and
+//! [`story`] finds what the text below the front matter states. Their output is the same types, so no rule
+//! knows what a record was written in.
+
+mod fact;
+mod fields;
+mod native;
+pub mod register;
+mod story;
+pub mod table;
+mod words;
+
+pub use fact::{Fact, Fault, How, Located};
+pub use fields::{FieldProblem, ProblemKind, Reading, SeverityMap, nearest};
+pub use native::read_incident;
+pub use story::Statement;
+pub use words::{ActionKind, ActionStatus, Adequacy, Class, LessonKind, Origin, Outcome, ReviewKind, Severity, Status};
+
+use crate::document::Body;
+use crate::source::{Place, SourceId};
+use crate::time::When;
+
+/// A list of entries of which each has its place.
+pub type List = Fact<Vec<Located>>;
+/// A single text.
+pub type TextFact = Fact<Box<str>>;
+
+/// One incident as its record states it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Incident {
+    /// The file.
+    pub source: SourceId,
+    /// Where a finding about the whole record is placed: its id, else its first key, else the file.
+    pub home: Place,
+    /// The identifier; never changes.
+    pub id: TextFact,
+    /// One line that says what happened.
+    pub title: TextFact,
+    /// Where the incident stands.
+    pub status: Fact<Status>,
+    /// How grave it is.
+    pub severity: Fact<Severity>,
+    /// Earlier severities with reason and name.
+    pub severity_history: Fact<Vec<Explanation>>,
+    /// What kind of incident.
+    pub category: TextFact,
+    /// Whether nothing came of it.
+    pub near_miss: Fact<bool>,
+    /// Where it came from.
+    pub origin: Fact<Origin>,
+    /// The larger incident that it belongs to.
+    pub part_of: TextFact,
+    /// When it began.
+    pub occurred: Fact<When>,
+    /// When it was noticed.
+    pub detected: Fact<When>,
+    /// When it could not spread any more.
+    pub contained: Fact<When>,
+    /// When everything worked again.
+    pub recovered: Fact<When>,
+    /// When the record was closed.
+    pub closed: Fact<When>,
+    /// Who led the response.
+    pub lead: TextFact,
+    /// Who took part in the response.
+    pub responders: List,
+    /// What was affected, by asset id.
+    pub assets: List,
+    /// Hours of work that it cost.
+    pub cost_hours: Fact<f64>,
+    /// Money that it cost, in the record's currency.
+    pub cost_amount: Fact<f64>,
+    /// Persons affected.
+    pub affected_persons: Fact<f64>,
+    /// Tags of its causes, on which recurrence is computed.
+    pub causes: List,
+    /// The cause in words.
+    pub cause: TextFact,
+    /// The three lenses.
+    pub factors: Factors,
+    /// What worked well.
+    pub worked_well: List,
+    /// How effective the response was.
+    pub effectiveness: Fact<Adequacy>,
+    /// Whether it is likely to come back.
+    pub recurrence: Recurrence,
+    /// Whether the same weakness exists in other places.
+    pub elsewhere: TextFact,
+    /// Reviews, in the order of the record.
+    pub reviews: Fact<Vec<Review>>,
+    /// Lessons, in the order of the record.
+    pub lessons: Fact<Vec<Lesson>>,
+    /// Why there is no lesson.
+    pub no_lessons: Option<Explanation>,
+    /// Actions, in the order of the record.
+    pub actions: Fact<Vec<Action>>,
+    /// Relations to registers.
+    pub links: Links,
+    /// Decisions on policy, control, awareness and risk.
+    pub decisions: Decisions,
+    /// Changes of a sealed record, explained.
+    pub amendments: Fact<Vec<Explanation>>,
+    /// Facts that were written down late, explained.
+    pub recorded_late: Fact<Vec<Explanation>>,
+    /// Why it is no incident.
+    pub dismissed: Option<Explanation>,
+    /// Why the record is a tombstone.
+    pub retired: Option<Explanation>,
+    /// Why a pattern only looks like one.
+    pub alike_only: TextFact,
+    /// The text below the front matter.
+    pub body: Option<Body>,
+    /// What the text below the front matter states.
+    pub statements: Vec<Statement>,
+    /// What could not be read or is not known.
+    pub problems: Vec<FieldProblem>,
+}
+
+/// The three questions about an incident's causes.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Factors {
+    /// Where the mapping stands, or should stand.
+    pub place: Place,
+    /// Which controls failed or were missing.
+    pub controls: TextFact,
+    /// What made detection slow.
+    pub detection: TextFact,
+    /// What made the response harder.
+    pub response: TextFact,
+    /// Identifiers of controls that failed.
+    pub failed_controls: List,
+}
+
+/// Whether the incident is likely to come back.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Recurrence {
+    /// Where the mapping stands, or should stand.
+    pub place: Place,
+    /// Whether anything is stated: a mapping, a word or a sentence.
+    pub stated: bool,
+    /// Likely or not.
+    pub likely: Fact<bool>,
+    /// Why.
+    pub why: TextFact,
+}
+
+/// A reason with a name: `{ why, by }`, also written as `reason` and `approver`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Explanation {
+    /// Where it stands.
+    pub place: Place,
+    /// The field that it explains, where it names one or several.
+    pub fields: List,
+    /// The reason.
+    pub why: TextFact,
+    /// Who stands behind it.
+    pub by: TextFact,
+    /// When.
+    pub on: Fact<When>,
+    /// The value before.
+    pub from: TextFact,
+    /// The value after.
+    pub to: TextFact,
+}
+
+impl Explanation {
+    /// Whether it has both a reason and a name.
+    pub fn is_complete(&self) -> bool {
+        self.why.text().is_some() && self.by.text().is_some()
+    }
+}
+
+/// One review of an incident.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Review {
+    /// `reviews.0`
+    pub field: String,
+    /// Its first key.
+    pub home: Place,
+    /// Hot-wash, reflective or batch; a review without a kind is a reflective one.
+    pub kind: Fact<ReviewKind>,
+    /// When it was held.
+    pub date: Fact<When>,
+    /// Who led it.
+    pub facilitator: TextFact,
+    /// Who took part.
+    pub participants: Fact<Vec<Participant>>,
+    /// Who was excused, with the reason.
+    pub absent: Vec<Absence>,
+    /// Who of the management received the output, and when.
+    pub management: Notice,
+    /// The minutes.
+    pub output: TextFact,
+    /// Why it was held late.
+    pub late: Option<Explanation>,
+}
+
+impl Review {
+    /// The kind; a review that states none is a reflective one.
+    pub fn kind(&self) -> ReviewKind {
+        self.kind.value().copied().unwrap_or(ReviewKind::Reflective)
+    }
+}
+
+/// Somebody in a review.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Participant {
+    /// Who.
+    pub name: Box<str>,
+    /// The role that they stood in for, as in `{ name: tom, for: crm-owner }`.
+    pub stands_for: Option<Box<str>>,
+    /// Where.
+    pub place: Place,
+}
+
+/// Somebody who could not come, with the reason.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Absence {
+    /// Who.
+    pub name: Located,
+    /// Why; may be empty.
+    pub reason: TextFact,
+}
+
+/// That management was informed: `{ informed: coo, on: 2026-04-02 }`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Notice {
+    /// Where it stands, or should stand.
+    pub place: Place,
+    /// Who was informed.
+    pub informed: TextFact,
+    /// When.
+    pub on: Fact<When>,
+}
+
+/// One lesson.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Lesson {
+    /// `lessons.L1`
+    pub field: String,
+    /// Its id, or its first key.
+    pub home: Place,
+    /// The identifier within the record.
+    pub id: TextFact,
+    /// The kind, which decides the form of the answer.
+    pub kind: Fact<LessonKind>,
+    /// What was learned.
+    pub text: TextFact,
+    /// The action of another record that answers it, as `INC-2025-0031/A2`.
+    pub addressed_by: List,
+    /// The decision to live with it.
+    pub accepted: Option<Acceptance>,
+}
+
+/// The decision to live with a lesson.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Acceptance {
+    /// The key `accepted`.
+    pub place: Place,
+    /// Who decided.
+    pub by: TextFact,
+    /// Why.
+    pub reason: TextFact,
+    /// The risk that carries it.
+    pub risk: TextFact,
+    /// Until when.
+    pub until: Fact<When>,
+}
+
+/// One action.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Action {
+    /// `actions.A1`
+    pub field: String,
+    /// Its id, or its first key.
+    pub home: Place,
+    /// The identifier within the record.
+    pub id: TextFact,
+    /// The lessons that it answers.
+    pub lessons: List,
+    /// What is to be done.
+    pub text: TextFact,
+    /// The form.
+    pub kind: Fact<ActionKind>,
+    /// Who owns it.
+    pub owner: TextFact,
+    /// When it is due.
+    pub due: Fact<When>,
+    /// Moves of the due date, explained.
+    pub due_history: Fact<Vec<Explanation>>,
+    /// Dated steps on the way.
+    pub milestones: List,
+    /// How far it is.
+    pub status: Fact<ActionStatus>,
+    /// When it was done.
+    pub completed: Fact<When>,
+    /// What it changed.
+    pub changes: Fact<Vec<Change>>,
+    /// What proves it.
+    pub evidence: List,
+    /// Whether it helped.
+    pub effectiveness: Check,
+    /// Why it was declined.
+    pub declined: Option<Explanation>,
+    /// Why its form differs from what the lesson calls for.
+    pub form_reason: Option<Explanation>,
+}
+
+impl Action {
+    /// The id, or `action 2` where it has none.
+    pub fn name(&self) -> String {
+        name_of(&self.id, &self.field, "action")
+    }
+
+    /// Whether it is done or verified.
+    pub fn is_done(&self) -> bool {
+        matches!(self.status.value(), Some(ActionStatus::Done | ActionStatus::Verified))
+    }
+
+    /// Whether it was declined.
+    pub fn is_declined(&self) -> bool {
+        matches!(self.status.value(), Some(ActionStatus::Declined))
+    }
+
+    /// Whether it still has to be done: open, in progress, or without a known state and completion.
+    pub fn is_open(&self) -> bool {
+        !self.is_declined() && !self.is_done() && !(self.status.value().is_none() && self.completed.value().is_some())
+    }
+}
+
+impl Lesson {
+    /// The id, or `lesson 2` where it has none.
+    pub fn name(&self) -> String {
+        name_of(&self.id, &self.field, "lesson")
+    }
+}
+
+fn name_of(id: &TextFact, field: &str, noun: &str) -> String {
+    let number = field.rsplit('.').next().and_then(|n| n.parse::<usize>().ok()).map_or(1, |n| n + 1);
+    id.text().map_or_else(|| format!("{noun} {number}"), ToOwned::to_owned)
+}
+
+/// What an action says that it changed.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Change {
+    /// An id of a register, a path, `path@commit`, or another repository's.
+    Target(Located),
+    /// A change that git cannot show: `{ outside: "…", seen_by, on }`.
+    Outside {
+        /// What changed.
+        what: TextFact,
+        /// Who saw it.
+        seen_by: TextFact,
+        /// When.
+        on: Fact<When>,
+        /// Where.
+        place: Place,
+    },
+}
+
+/// The check whether an action helped.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Check {
+    /// The key, or the action's home where it is missing.
+    pub place: Place,
+    /// Whether the key is there.
+    pub stated: bool,
+    /// When it is due.
+    pub due: Fact<When>,
+    /// When it was made.
+    pub checked: Fact<When>,
+    /// Who made it.
+    pub by: TextFact,
+    /// What came out.
+    pub result: Fact<Outcome>,
+    /// How it was checked.
+    pub how: TextFact,
+}
+
+/// Relations to registers.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Links {
+    /// Where the mapping stands, or should stand.
+    pub place: Place,
+    /// Risks.
+    pub risks: List,
+    /// Policies and procedures.
+    pub policies: List,
+    /// Controls of the Statement of Applicability.
+    pub controls: List,
+    /// Training units.
+    pub training: List,
+    /// Management reviews.
+    pub management_reviews: List,
+}
+
+/// The four decisions that flow on to the management system.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decisions {
+    /// Where the mapping stands, or should stand.
+    pub place: Place,
+    /// On policies and procedures.
+    pub policy: Decision,
+    /// On controls.
+    pub control: Decision,
+    /// On awareness training.
+    pub awareness: Decision,
+    /// On the risk register.
+    pub risk: Decision,
+}
+
+/// A decision: what changed, or why nothing did.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decision {
+    /// The key, or where it should stand.
+    pub place: Place,
+    /// What changed.
+    pub changed: List,
+    /// Why nothing changed.
+    pub no_change: TextFact,
+    /// Who decided.
+    pub by: TextFact,
+}
+
+impl Decision {
+    /// Whether it claims a change, or states with a reason and a name that none is needed.
+    pub fn is_taken(&self) -> bool {
+        !self.changed.items().is_empty() || (self.no_change.text().is_some() && self.by.text().is_some())
+    }
+}
+
+impl Incident {
+    /// The id, as far as there is one.
+    pub fn id(&self) -> Option<&str> {
+        self.id.text()
+    }
+
+    /// The class that the severity maps to; an incident without one is judged like a moderate one.
+    pub fn class(&self) -> Class {
+        self.severity.value().and_then(|severity| severity.class).unwrap_or(Class::Moderate)
+    }
+
+    /// Whether the record says that it is closed. A status says so; without one, a closure date does.
+    pub fn is_closed(&self) -> bool {
+        match self.status.value() {
+            Some(status) => *status == Status::Closed,
+            None => self.closed.value().is_some(),
+        }
+    }
+
+    /// Whether duties can apply at all: neither dismissed nor a tombstone.
+    pub fn is_live(&self) -> bool {
+        !matches!(self.status.value(), Some(Status::Dismissed | Status::Retired))
+    }
+
+    /// Whether it is a tombstone.
+    pub fn is_retired(&self) -> bool {
+        self.status.value() == Some(&Status::Retired)
+    }
+
+    /// Recovery, or where that is unknown containment, or detection.
+    pub fn response_end(&self) -> Option<When> {
+        [&self.recovered, &self.contained, &self.detected].into_iter().find_map(|fact| fact.value().copied())
+    }
+
+    /// The date of the last review that has one.
+    pub fn last_review(&self) -> Option<When> {
+        self.reviews.items().iter().filter_map(|review| review.date.value().copied()).max_by_key(|when| when.from)
+    }
+}
