@@ -1,5 +1,6 @@
 //! Checks that an organisation learned from its information security incidents, by reading its ISMS in git.
 
+pub mod config;
 pub mod document;
 pub mod record;
 pub mod source;

@@ -16,7 +16,9 @@ pub use fact::{Fact, Fault, How, Located};
 pub use fields::{FieldProblem, ProblemKind, Reading, SeverityMap, nearest};
 pub use native::read_incident;
 pub use story::Statement;
-pub use words::{ActionKind, ActionStatus, Adequacy, Class, LessonKind, Origin, Outcome, ReviewKind, Severity, Status};
+pub use words::{
+    ActionKind, ActionStatus, Adequacy, Class, LessonKind, Origin, Outcome, ReviewKind, Severity, Status, Word,
+};
 
 use crate::document::Body;
 use crate::source::{Place, SourceId};

@@ -1,0 +1,326 @@
+//! Reading `closeloop.toml`: every mistake becomes a diagnostic at its place.
+
+use super::levels::{LevelPolicy, profiles};
+use super::model::{Config, OwnRule};
+use super::{Class, Rulebook};
+use crate::document::{self, Syntax};
+use crate::record::nearest;
+use crate::source::{Place, Source, SourceId, Span};
+use crate::time::Calendar;
+use crate::vocabulary::{Language, Vocabulary, fold};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+/// The newest edition of the rule set.
+pub const EDITIONS: [&str; 1] = ["2026.1"];
+
+/// A mistake in the configuration. The run could not check anything by it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ConfigProblem {
+    /// Where in the configuration; `None` for an option of the command line.
+    pub place: Option<Place>,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Reads a configuration, or takes the defaults where there is none.
+///
+/// `rules` are the ids of the built-in rules; `profile` is the one that the command line asks for.
+///
+/// # Errors
+/// All mistakes that were found, each with its place.
+pub fn load(
+    source: Option<(SourceId, &Source)>,
+    rules: &[&str],
+    profile: Option<&str>,
+) -> Result<Rulebook, Vec<ConfigProblem>> {
+    let (config, tree) = match source {
+        None => (Config::default(), None),
+        Some((id, source)) => {
+            let config = parse(id, source)?;
+            (config, document::parse(source, Syntax::Toml).data.map(|data| (id, data)))
+        }
+    };
+    let text = source.map_or("", |(_, source)| source.text());
+    let calendar = Calendar { zone: zone(&config), order: config.dates.order };
+    let name = profile.or(config.profile.as_deref()).unwrap_or("standard");
+    let levels = LevelPolicy::new(profiles().remove(name).unwrap_or_default(), &config);
+    let vocabulary = Vocabulary::with(&config.vocabulary);
+    let severities = severities(&config, &vocabulary);
+    let book = Rulebook { calendar, vocabulary, levels, digest: digest(text), severities, tree, config };
+    let problems = Checker { book: &book, rules, problems: Vec::new() }.check(profile);
+    if problems.is_empty() { Ok(book) } else { Err(problems) }
+}
+
+fn parse(id: SourceId, source: &Source) -> Result<Config, Vec<ConfigProblem>> {
+    toml::from_str(source.text()).map_err(|error: toml::de::Error| {
+        let span = error.span().map_or(Span::default(), |range| Span::new(range.start, range.end));
+        let (message, help) = explain(error.message(), source.slice(span));
+        vec![ConfigProblem { place: Some(Place::new(id, span)), message, help }]
+    })
+}
+
+/// Says an error of the TOML reader so that its reader knows what to write instead.
+fn explain(message: &str, found: &str) -> (String, String) {
+    let Some((_, expected)) = message.split_once("expected ").filter(|_| message.starts_with("unknown ")) else {
+        return (message.trim().replace('\n', ", "), "`closeloop schema config` describes every key.".to_owned());
+    };
+    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    let wrong = found.trim_matches(['"', '\'']);
+    let help = match nearest(wrong, known.iter().copied()) {
+        Some(name) => format!("Did you mean `{name}`?"),
+        None => format!("Known here: {}.", known.join(", ")),
+    };
+    (format!("`{wrong}` is not a key that closeloop.toml knows here"), help)
+}
+
+fn zone(config: &Config) -> chrono_tz::Tz {
+    config.dates.timezone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::Tz::UTC)
+}
+
+/// The class of every severity word: the organisation's own words win.
+fn severities(config: &Config, vocabulary: &Vocabulary) -> HashMap<String, Class> {
+    use crate::record::Word as _;
+    let own = &config.severity;
+    let lists = [
+        (Class::Minor, &own.minor),
+        (Class::Moderate, &own.moderate),
+        (Class::Significant, &own.significant),
+        (Class::Major, &own.major),
+    ];
+    let mut words = HashMap::new();
+    for (name, class) in Class::ALL {
+        let builtin = Language::ALL.iter().flat_map(|language| vocabulary.words(*language, Class::GROUP, name));
+        words.extend(builtin.map(|word| (fold(word), *class)));
+    }
+    words.extend(lists.iter().flat_map(|(class, list)| list.iter().map(|word| (fold(word), *class))));
+    words
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Checks what the shape of the file alone does not show.
+struct Checker<'a> {
+    book: &'a Rulebook,
+    rules: &'a [&'a str],
+    problems: Vec<ConfigProblem>,
+}
+
+impl Checker<'_> {
+    fn check(mut self, profile: Option<&str>) -> Vec<ConfigProblem> {
+        self.profile(profile);
+        self.known("edition", self.book.config.edition.as_deref(), &EDITIONS);
+        self.timezone();
+        self.rule_names();
+        self.paths();
+        self.words();
+        for (index, rule) in self.book.config.rule.iter().enumerate() {
+            self.own_rule(index, rule);
+        }
+        self.problems
+    }
+
+    fn report(&mut self, path: &[&str], message: String, help: String) {
+        self.problems.push(ConfigProblem { place: self.book.place(path), message, help });
+    }
+
+    fn profile(&mut self, asked: Option<&str>) {
+        let names: Vec<String> = profiles().into_keys().collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match asked {
+            Some(name) if !names.contains(&name) => {
+                let message = format!("there is no profile `{name}`");
+                let help = format!("Known are {}.", names.join(", "));
+                self.problems.push(ConfigProblem { place: None, message, help });
+            }
+            Some(_) => {}
+            None => self.known("profile", self.book.config.profile.as_deref(), &names),
+        }
+    }
+
+    fn known(&mut self, key: &str, value: Option<&str>, known: &[&str]) {
+        if let Some(value) = value.filter(|value| !known.contains(value)) {
+            let help = match nearest(value, known.iter().copied()) {
+                Some(name) => format!("Did you mean `{name}`?"),
+                None => format!("Known are {}.", known.join(", ")),
+            };
+            self.report(&[key], format!("`{value}` is no {key} that this version knows"), help);
+        }
+    }
+
+    fn timezone(&mut self) {
+        if let Some(name) = self.book.config.dates.timezone.as_deref()
+            && name.parse::<chrono_tz::Tz>().is_err()
+        {
+            let help = "Use a name of the time zone database, for instance `Europe/Berlin` or `UTC`.".to_owned();
+            self.report(&["dates", "timezone"], format!("`{name}` is no time zone"), help);
+        }
+    }
+
+    fn rule_names(&mut self) {
+        let own: Vec<&str> = self.book.config.rule.iter().map(|rule| rule.id.as_str()).collect();
+        let known: Vec<&str> = self.rules.iter().copied().chain(own).collect();
+        let rules = &self.book.config.rules;
+        let levels = rules.levels.keys().map(|name| (name, vec!["rules", name.as_str()]));
+        let listed = rules.non_waivable.iter().map(|name| (name, vec!["rules", "non_waivable"]));
+        let wrong: Vec<_> = levels.chain(listed).filter(|(name, _)| !known.contains(&name.as_str())).collect();
+        for (name, path) in wrong {
+            let help = match nearest(name, known.iter().copied()) {
+                Some(rule) => format!("Did you mean `{rule}`?"),
+                None => "`closeloop rules` lists them.".to_owned(),
+            };
+            self.report(&path, format!("there is no rule `{name}`"), help);
+        }
+    }
+
+    /// No configured path may lead out of the repository, and every glob has to be one.
+    fn paths(&mut self) {
+        use crate::record::register::RegisterKind;
+        let config = &self.book.config;
+        let mut paths: Vec<(Vec<&str>, &str)> = Vec::new();
+        for path in config.incidents.paths.iter().flatten() {
+            paths.push((vec!["incidents", "paths"], path));
+        }
+        for path in &config.incidents.exclude {
+            paths.push((vec!["incidents", "exclude"], path));
+        }
+        for kind in RegisterKind::ALL {
+            if let Some(register) = self.book.register(kind) {
+                paths.push((vec!["registers", kind.key(), "path"], &register.path));
+            }
+        }
+        for (name, export) in &config.exports {
+            paths.push((vec!["exports", name, "path"], &export.path));
+        }
+        paths.extend(config.reviews.path.as_deref().map(|path| (vec!["reviews", "path"], path)));
+        paths.extend(config.procedure.as_ref().map(|p| (vec!["procedure", "path"], p.path.as_str())));
+        for (key, path) in paths {
+            self.path(&key, path);
+        }
+    }
+
+    fn path(&mut self, key: &[&str], path: &str) {
+        let leads_out =
+            path.starts_with(['/', '\\']) || path.contains(':') || path.split(['/', '\\']).any(|part| part == "..");
+        if leads_out {
+            let help = "Write a path below the root of the repository, with `/` between its parts.".to_owned();
+            self.report(key, format!("`{path}` leads out of the repository"), help);
+        } else if path.trim().is_empty() {
+            self.report(key, "this path is empty".to_owned(), "Name a file, a folder or a glob.".to_owned());
+        } else if let Err(error) = globset::Glob::new(path) {
+            self.report(key, format!("`{path}` is no pattern for paths"), format!("{}.", error.kind()));
+        }
+    }
+
+    fn words(&mut self) {
+        for (language, concepts) in &self.book.config.vocabulary {
+            if !Language::ALL.iter().any(|known| known.code() == language) {
+                let message = format!("`{language}` is no language that this version knows");
+                self.report(&["vocabulary", language], message, "Known are en and de.".to_owned());
+                continue;
+            }
+            for concept in concepts.keys().filter(|concept| !Vocabulary::builtin().knows(concept)) {
+                let help = "docs/configuration.md lists the concepts.".to_owned();
+                self.report(&["vocabulary", language, concept], format!("there is no concept `{concept}`"), help);
+            }
+        }
+    }
+
+    fn own_rule(&mut self, index: usize, rule: &OwnRule) {
+        let place = self.own_rule_place(index);
+        let shaped =
+            !rule.id.is_empty() && rule.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        let require = &rule.require;
+        let asks = require.field.is_some()
+            || require.participant.is_some()
+            || require.actions.is_some()
+            || require.link.is_some()
+            || require.within.is_some();
+        let wrong = if !shaped {
+            Some((
+                "a [[rule]] needs an `id` of small letters, digits and hyphens",
+                "Name what it forbids: `uninformed-regulator`.",
+            ))
+        } else if self.rules.contains(&rule.id.as_str()) {
+            Some((
+                "this [[rule]] has the id of a built-in rule",
+                "Choose another id; levels of built-in rules stand under [rules].",
+            ))
+        } else if rule.message.trim().is_empty() {
+            Some(("this [[rule]] has no `message`", "Say in one sentence what is missing."))
+        } else if !asks {
+            Some((
+                "this [[rule]] requires nothing",
+                "Add `require`: a field, a participant, a number of actions, a link or a date.",
+            ))
+        } else {
+            None
+        };
+        if let Some((message, help)) = wrong {
+            self.problems.push(ConfigProblem { place, message: message.to_owned(), help: help.to_owned() });
+        }
+    }
+
+    fn own_rule_place(&self, index: usize) -> Option<Place> {
+        let (source, tree) = self.book.tree.as_ref()?;
+        let item = tree.map()?.get("rule")?.list()?.get(index)?;
+        let id = item.map().and_then(|map| map.get("id")).map(|id| id.span);
+        Some(Place::new(*source, id.unwrap_or(item.span)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::RepoPath;
+
+    fn problems(text: &str) -> Vec<(String, String, String)> {
+        let source = Source::from_text(RepoPath::new("closeloop.toml"), text);
+        let rules = ["overdue-action", "late-review"];
+        let problems = load(Some((SourceId(0), &source)), &rules, None).err().unwrap_or_default();
+        let text = |p: &ConfigProblem| p.place.map_or(String::new(), |place| source.slice(place.span()).to_owned());
+        problems.iter().map(|p| (text(p), p.message.clone(), p.help.clone())).collect()
+    }
+
+    #[test]
+    fn an_unknown_key_names_its_neighbour() {
+        let found = problems("[incidents]\npathss = ['x']\n");
+        assert_eq!(found[0].0, "pathss");
+        assert_eq!(found[0].2, "Did you mean `paths`?");
+    }
+
+    #[test]
+    fn every_mistake_is_reported_at_its_place() {
+        let found = problems(
+            "profile = 'strict'\n[rules]\noverdue-actoin = 'error'\n[dates]\ntimezone = 'Mars'\n[registers.risks]\npath = '../risks.csv'\n",
+        );
+        let texts: Vec<&str> = found.iter().map(|(text, _, _)| text.as_str()).collect();
+        assert_eq!(texts, ["'strict'", "'Mars'", "'error'", "'../risks.csv'"]);
+        assert!(found[2].2.contains("overdue-action"), "{found:?}");
+    }
+
+    #[test]
+    fn a_threshold_may_name_its_source() {
+        let text = "[thresholds]\nunclosed_after = { value = 30, source = 'IMS1 8.4' }\nflow_after = 7\n[severity]\nmajor = ['orange']\n";
+        let source = Source::from_text(RepoPath::new("closeloop.toml"), text);
+        let book = load(Some((SourceId(0), &source)), &[], None).unwrap();
+        assert_eq!(book.threshold(|t| &t.unclosed_after), 30);
+        assert_eq!(book.threshold_source(|t| &t.unclosed_after), Some("IMS1 8.4"));
+        assert_eq!(crate::record::SeverityMap::class(&book, "Orange"), Some(Class::Major));
+        assert_eq!(crate::record::SeverityMap::class(&book, "SEV-2"), Some(Class::Significant));
+    }
+
+    #[test]
+    fn an_own_rule_has_to_say_what_it_asks_for() {
+        let found = problems("[[rule]]\nid = 'late-review'\nmessage = 'x'\nrequire = { actions = 1 }\n");
+        assert!(found[0].1.contains("built-in"), "{found:?}");
+    }
+}

@@ -1,0 +1,96 @@
+//! The rulebook: what an organisation asks of itself, from `closeloop.toml`, a profile and the defaults.
+
+mod levels;
+mod load;
+pub mod model;
+mod windows;
+
+pub use levels::{Level, LevelPolicy};
+pub use load::{ConfigProblem, load};
+pub use windows::{MajorWindow, ReviewWindow};
+
+use crate::document::Node;
+use crate::record::register::RegisterKind;
+use crate::record::{Class, SeverityMap};
+use crate::source::{Place, SourceId};
+use crate::time::Calendar;
+use crate::vocabulary::{Vocabulary, fold};
+use model::{Config, RegisterPath, Threshold};
+use std::collections::HashMap;
+
+/// Everything that a judgement is made by: the configuration, resolved.
+#[derive(Debug)]
+pub struct Rulebook {
+    /// The keys as they were written.
+    pub config: Config,
+    /// How dates are read.
+    pub calendar: Calendar,
+    /// The words of all languages, with those that the configuration adds.
+    pub vocabulary: Vocabulary,
+    /// The levels that rules end up with.
+    pub levels: LevelPolicy,
+    /// SHA-256 of the configuration's text, in hex; of nothing where there is none.
+    pub digest: String,
+    severities: HashMap<String, Class>,
+    /// The configuration as a tree, for places in it.
+    tree: Option<(SourceId, Node)>,
+}
+
+impl Rulebook {
+    /// The place of a key of the configuration, as `["registers", "risks", "path"]`: the value, or the key of the
+    /// deepest table that exists.
+    pub fn place(&self, path: &[&str]) -> Option<Place> {
+        let (source, tree) = self.tree.as_ref()?;
+        let (mut node, mut span) = (tree, None);
+        for key in path {
+            let Some(entry) = node.map().and_then(|map| map.entry(key)) else { break };
+            node = &entry.value;
+            span = Some(if node.map().is_some() || node.list().is_some() { entry.key_span } else { node.span });
+        }
+        Some(Place::new(*source, span?))
+    }
+
+    /// The configuration of one register.
+    pub fn register(&self, kind: RegisterKind) -> Option<&RegisterPath> {
+        let registers = &self.config.registers;
+        let path = match kind {
+            RegisterKind::Risks => &registers.risks,
+            RegisterKind::Policies => &registers.policies,
+            RegisterKind::Procedures => &registers.procedures,
+            RegisterKind::Controls => &registers.controls,
+            RegisterKind::Assets => &registers.assets,
+            RegisterKind::People => &registers.people,
+            RegisterKind::Training => &registers.training,
+            RegisterKind::ManagementReviews => &registers.management_reviews,
+            RegisterKind::Incidents => &registers.incidents,
+            RegisterKind::Actions => &registers.actions,
+        };
+        path.as_ref()
+    }
+
+    /// A threshold as a number of days (or what it counts).
+    pub fn threshold(&self, pick: impl Fn(&model::Thresholds) -> &Threshold) -> i64 {
+        pick(&self.config.thresholds).value()
+    }
+
+    /// The document that a threshold comes from, for a message: `IMS1 8.4`.
+    pub fn threshold_source(&self, pick: impl Fn(&model::Thresholds) -> &Threshold) -> Option<&str> {
+        pick(&self.config.thresholds).source()
+    }
+
+    /// When a review of this class is on time. For a major incident this is its reflective review.
+    pub fn review_window(&self, class: Class) -> ReviewWindow {
+        windows::review_window(&self.config.review.window, class)
+    }
+
+    /// The two stages of a major incident.
+    pub fn major_window(&self) -> MajorWindow {
+        windows::major_window(&self.config.review.window)
+    }
+}
+
+impl SeverityMap for Rulebook {
+    fn class(&self, word: &str) -> Option<Class> {
+        self.severities.get(&fold(word)).copied()
+    }
+}

@@ -1,0 +1,595 @@
+//! The keys of `closeloop.toml`. Every key is optional; unknown ones are refused.
+
+use crate::time::DateOrder;
+use crate::vocabulary::Additions;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+
+/// `closeloop.toml`: where the ISMS keeps its records and registers, and what the organisation asks of itself.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// A named set of levels: `starter`, `standard` (the default) or `auditor`.
+    pub profile: Option<String>,
+    /// The edition of the rule set to judge by, for instance `2026.1`; without it the newest.
+    pub edition: Option<String>,
+    /// What the report says about the management system.
+    pub isms: Isms,
+    /// What is possible in an organisation of this size.
+    pub organisation: Organisation,
+    /// Where incident records are.
+    pub incidents: Incidents,
+    /// Where the registers are.
+    pub registers: Registers,
+    /// Lists exported from a ticket or follow-up system, by a name of your choice.
+    pub exports: BTreeMap<String, Export>,
+    /// Where minutes of reviews are.
+    pub reviews: Reviews,
+    /// When reviews are due.
+    pub review: Review,
+    /// The incident procedure, for `stale-procedure`.
+    pub procedure: Option<Procedure>,
+    /// Words for each severity class, besides the built-in ones.
+    pub severity: SeverityWords,
+    /// Days and counts at which rules begin to speak.
+    pub thresholds: Thresholds,
+    /// Levels of rules, and rules that no waiver may silence.
+    pub rules: Rules,
+    /// How dates are read.
+    pub dates: Dates,
+    /// Words of your own, by language and concept: `[vocabulary.en] actions = ["Follow-ups"]`.
+    pub vocabulary: Additions,
+    /// How evidence is resolved.
+    pub evidence: Evidence,
+    /// How history is read.
+    pub history: HistorySettings,
+    /// What leaves through outputs.
+    pub privacy: Privacy,
+    /// Frameworks that reports map to.
+    pub frameworks: Frameworks,
+    /// Statements that stand for something that no record can show.
+    pub attestation: Vec<Attestation>,
+    /// Approvals of weakened thresholds.
+    pub approved_change: Vec<ApprovedChange>,
+    /// Keys whose signatures count as witnesses.
+    pub trust: Trust,
+    /// The organisation's own rules.
+    pub rule: Vec<OwnRule>,
+}
+
+/// What the report says about the management system.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Isms {
+    /// The name of the organisation.
+    pub organisation: Option<String>,
+    /// The scope of the ISMS in a sentence.
+    pub scope: Option<String>,
+}
+
+/// What is possible in an organisation of this size.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Organisation {
+    /// How large it is.
+    pub size: Size,
+    /// Who can check whom.
+    pub independence: Independence,
+}
+
+/// How large an organisation is.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Size {
+    /// One person.
+    Sole,
+    /// A few people.
+    Small,
+    /// Everybody else.
+    #[default]
+    Standard,
+    /// Several companies.
+    Group,
+}
+
+/// Who can check whom.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Independence {
+    /// Somebody who had no part in it.
+    #[default]
+    Full,
+    /// A colleague.
+    Peer,
+    /// Nobody else is there.
+    Sole,
+}
+
+/// Where incident records are.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Incidents {
+    /// Globs of the files that are records; by default `incidents/**`.
+    pub paths: Option<Vec<String>>,
+    /// Globs of files that are none. READMEs, indexes and templates are left out anyway.
+    pub exclude: Vec<String>,
+    /// `file-stem` where the file's name is the id, else the key that holds it.
+    pub id: Option<String>,
+    /// Columns of CSV records that are named differently: field of the format = header.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// Where the registers are.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Registers {
+    /// Risks; by default `risks/`.
+    pub risks: Option<RegisterPath>,
+    /// Policies; by default `policies/`.
+    pub policies: Option<RegisterPath>,
+    /// Procedures; by default `procedures/`.
+    pub procedures: Option<RegisterPath>,
+    /// The Statement of Applicability; by default `controls/`.
+    pub controls: Option<RegisterPath>,
+    /// Assets; by default `assets/`.
+    pub assets: Option<RegisterPath>,
+    /// People; by default `people/`.
+    pub people: Option<RegisterPath>,
+    /// Training; by default `training/`.
+    pub training: Option<RegisterPath>,
+    /// Management reviews; by default `management-reviews/`.
+    pub management_reviews: Option<RegisterPath>,
+    /// Incidents as a table: one row an incident.
+    pub incidents: Option<RegisterPath>,
+    /// Actions as a table: one row an action, with a column for its incident.
+    pub actions: Option<RegisterPath>,
+}
+
+/// Where one register is, and how it is written.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RegisterPath {
+    /// A file, a glob, or a folder with its subfolders.
+    pub path: String,
+    /// The column or key that holds the id; `file-stem` for a folder whose file names are the ids.
+    pub id: Option<String>,
+    /// Columns that are named differently: field of the format = header.
+    pub columns: BTreeMap<String, String>,
+    /// Whether it may be missing.
+    pub optional: bool,
+    /// The separator of a CSV file, where it is not recognised.
+    pub delimiter: Option<String>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// The row that holds the headers, from 1, where it is not the first.
+    pub header_row: Option<u32>,
+}
+
+/// A list exported from a ticket or follow-up system.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Export {
+    /// The file.
+    pub path: String,
+    /// The column that holds the incident's or the action's id.
+    pub id: Option<String>,
+    /// Columns that are named differently: field of the format = header.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// Where minutes are.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Reviews {
+    /// The folder of minutes and batch reviews; by default `reviews`.
+    pub path: Option<String>,
+}
+
+/// When reviews are due.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Review {
+    /// Windows by severity class.
+    pub window: Windows,
+}
+
+/// When a review is on time, by severity class.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Windows {
+    /// Minor: 14 days after closure.
+    pub minor: Window,
+    /// Moderate: 28 days after closure.
+    pub moderate: Window,
+    /// Significant: 28 days after closure.
+    pub significant: Window,
+    /// Major: two stages.
+    pub major: MajorWindows,
+}
+
+/// The two stages of a major incident.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MajorWindows {
+    /// From containment to 7 days after recovery.
+    pub hot_wash: Window,
+    /// 21 to 56 days after closure.
+    pub reflective: Window,
+}
+
+/// A window in days.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Window {
+    /// The first day (of a major's reflective review).
+    pub from: Option<i64>,
+    /// The last day.
+    pub to: Option<i64>,
+    /// Days after the last one until a missing review is an error.
+    pub grace: Option<i64>,
+    /// The internal document that says so, for instance `IMS1 8.2`.
+    pub source: Option<String>,
+}
+
+/// The incident procedure.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Procedure {
+    /// The file.
+    pub path: String,
+    /// The heading of the section on learning from incidents.
+    pub section: Option<String>,
+}
+
+/// Words for each severity class.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SeverityWords {
+    /// Words for minor.
+    pub minor: Vec<String>,
+    /// Words for moderate.
+    pub moderate: Vec<String>,
+    /// Words for significant.
+    pub significant: Vec<String>,
+    /// Words for major.
+    pub major: Vec<String>,
+}
+
+/// A number, alone or with the document that it comes from: `60` or `{ value = 60, source = "IMS1 8.4" }`.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[serde(untagged)]
+pub enum Threshold {
+    /// The number alone.
+    Value(i64),
+    /// The number with its source.
+    Sourced {
+        /// The number.
+        value: i64,
+        /// The internal document that says so.
+        source: Option<String>,
+    },
+}
+
+impl Threshold {
+    /// The number.
+    pub fn value(&self) -> i64 {
+        match self {
+            Self::Value(value) | Self::Sourced { value, .. } => *value,
+        }
+    }
+
+    /// The internal document that it comes from.
+    pub fn source(&self) -> Option<&str> {
+        match self {
+            Self::Value(_) => None,
+            Self::Sourced { source, .. } => source.as_deref(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Threshold {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Sourced {
+            value: i64,
+            source: Option<String>,
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "a whole number, or { value = 60, source = \"…\" }")]
+        enum Either {
+            Value(i64),
+            Sourced(Sourced),
+        }
+        let threshold = match Either::deserialize(deserializer)? {
+            Either::Value(value) => Self::Value(value),
+            Either::Sourced(Sourced { value, source }) => Self::Sourced { value, source },
+        };
+        if (0..=36_500).contains(&threshold.value()) {
+            Ok(threshold)
+        } else {
+            Err(serde::de::Error::custom("a threshold is a number from 0 to 36500"))
+        }
+    }
+}
+
+macro_rules! thresholds {
+    ($($(#[$doc:meta])* $name:ident = $default:literal),+ $(,)?) => {
+        /// Days and counts at which rules begin to speak. Each is a number, or a number with its source.
+        #[derive(Debug, Clone, Deserialize, JsonSchema)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Thresholds { $($(#[$doc])* pub $name: Threshold),+ }
+
+        impl Default for Thresholds {
+            fn default() -> Self { Self { $($name: Threshold::Value($default)),+ } }
+        }
+    };
+}
+
+thresholds! {
+    /// Days after detection or containment until a severity has to be there.
+    severity_decided_after = 3,
+    /// Days after recovery until an incident that is not closed is a warning.
+    unclosed_after = 60,
+    /// Days after recovery until a significant incident that is not closed is an error.
+    unclosed_error_after = 90,
+    /// Words that tell what happened.
+    told_words = 40,
+    /// Dated timeline entries that tell what happened.
+    told_entries = 3,
+    /// Records within a year in which one reason becomes boilerplate.
+    boilerplate_records = 3,
+    /// Words that a reason needs.
+    boilerplate_words = 4,
+    /// Similarity in percent from which a review counts as copied.
+    copied_similarity = 90,
+    /// Words that a cause needs before it is compared.
+    copied_words = 12,
+    /// Days after the review until risk, policy, awareness and management have to follow.
+    flow_after = 14,
+    /// Days that an acceptance without an end lasts.
+    acceptance_lasts = 365,
+    /// The farthest due date of a major incident's action, in days.
+    horizon_major = 90,
+    /// The farthest due date of a significant incident's action, in days.
+    horizon_significant = 180,
+    /// The farthest due date of any other action, in days.
+    horizon = 365,
+    /// Days overdue until an action of a significant or major incident is an error.
+    overdue_error_after_significant = 7,
+    /// Days overdue until any other action is an error.
+    overdue_error_after = 30,
+    /// Days after completion until an action's effect is to be checked.
+    effect_checked_after = 60,
+    /// Days after that until a missing check is a finding.
+    effect_grace = 14,
+    /// Days before a management review that an incident's review may be too fresh for it.
+    reported_after = 14,
+    /// Days within which incidents with one cause are a pattern.
+    pattern_within = 183,
+    /// Incidents with one cause that are a pattern.
+    pattern_count = 2,
+    /// Days until a pattern has to be raised.
+    pattern_raised_after = 30,
+    /// Hours within which incidents of one category and asset look like one.
+    split_hours = 72,
+    /// Incidents of one category and asset that look like one.
+    split_count = 3,
+    /// Days without any record until the register is silent (twice as many in small organisations).
+    silent_after = 180,
+    /// Days after which the incident procedure has to be reviewed again (13 months).
+    procedure_reviewed_within = 396,
+    /// Days that a waiver may last.
+    waiver_lasts = 180,
+}
+
+/// Levels of rules: `overdue-action = "error"`.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Rules {
+    /// Rules that no waiver may silence.
+    pub non_waivable: Vec<String>,
+    /// The level of a rule.
+    #[serde(flatten)]
+    pub levels: BTreeMap<String, RuleSetting>,
+}
+
+/// The level of a rule, alone or with the document that asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "\"error\", \"warning\", \"note\", \"off\", or { level = …, source = … }")]
+pub enum RuleSetting {
+    /// The level alone.
+    Level(LevelSetting),
+    /// The level with its source.
+    Sourced {
+        /// The level; without one only the source is named.
+        level: Option<LevelSetting>,
+        /// The internal document that asks for it.
+        source: Option<String>,
+    },
+}
+
+/// A level, or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LevelSetting {
+    /// Fails the run.
+    Error,
+    /// Is shown.
+    Warning,
+    /// Is shown briefly.
+    Note,
+    /// The rule is not run.
+    Off,
+}
+
+/// How dates are read.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dates {
+    /// The order of `03/04/2026`: `dmy` (the default), `mdy` or `ymd`.
+    pub order: DateOrder,
+    /// The time zone of bare dates, for instance `Europe/Berlin`; by default UTC.
+    pub timezone: Option<String>,
+}
+
+/// How evidence is resolved.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Evidence {
+    /// This repository as its URLs name it, for instance `github.com/example/isms`.
+    pub repository: Option<String>,
+    /// Patterns of issue keys that count as references, for instance `SEC-\d+`.
+    pub issue_keys: Vec<String>,
+    /// Other repositories: name or URL = checkout beside this one.
+    pub repositories: BTreeMap<String, String>,
+}
+
+/// How history is read.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct HistorySettings {
+    /// What landed up to this date counts as imported.
+    pub since: Option<String>,
+    /// What else counts as boilerplate in a document.
+    pub boilerplate: Vec<String>,
+}
+
+/// What leaves through outputs.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Privacy {
+    /// `full`, `reduced` or `minimal`.
+    pub output: Option<PrivacyLevel>,
+}
+
+/// How much of a record leaves through outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PrivacyLevel {
+    /// Everything.
+    Full,
+    /// No titles, no quoted text.
+    Reduced,
+    /// Rule, id, field, place and what to do.
+    Minimal,
+}
+
+/// Frameworks that reports map to.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Frameworks {
+    /// Columns of the crosswalk.
+    pub report: Vec<String>,
+}
+
+/// A statement that stands for something that no record can show.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Attestation {
+    /// The first day that it speaks of.
+    pub from: String,
+    /// The last day that it speaks of.
+    pub to: String,
+    /// Who attests.
+    pub by: String,
+    /// That there were no incidents.
+    pub no_incidents: bool,
+    /// The commit up to which the history is attested.
+    pub commit: Option<String>,
+}
+
+/// The approval of a weakened threshold.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApprovedChange {
+    /// The key of the configuration.
+    pub key: String,
+    /// The value before.
+    pub from: String,
+    /// The value after.
+    pub to: String,
+    /// Why.
+    pub why: String,
+    /// Who approved it.
+    pub by: String,
+    /// When.
+    pub on: String,
+}
+
+/// Keys whose signatures count as witnesses.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Trust {
+    /// A file with keys.
+    pub keys: Option<String>,
+}
+
+/// A rule of the organisation's own procedure.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct OwnRule {
+    /// Its id, in the form of the built-in ones: `uninformed-regulator`.
+    pub id: String,
+    /// Which incidents it is about; without it, all.
+    pub when: Condition,
+    /// What such an incident needs.
+    pub require: Requirement,
+    /// The level of its findings; by default a warning.
+    pub level: Option<LevelSetting>,
+    /// What a finding says.
+    pub message: String,
+    /// The internal document that asks for it.
+    pub source: Option<String>,
+}
+
+/// Which incidents a rule is about; all conditions have to hold.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Condition {
+    /// One of these severity classes or words.
+    pub severity: Vec<String>,
+    /// One of these categories.
+    pub category: Vec<String>,
+    /// One of these cause tags.
+    pub tag: Vec<String>,
+    /// One of these states.
+    pub status: Vec<String>,
+    /// One of these origins.
+    pub origin: Vec<String>,
+    /// Whether a supplier is the origin, or a lesson is about one.
+    pub supplier: Option<bool>,
+    /// Whether persons were affected (`affected.persons` above zero).
+    pub personal_data: Option<bool>,
+    /// One of these assets is affected.
+    pub asset: Vec<String>,
+}
+
+/// What an incident needs; each stated part has to hold.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Requirement {
+    /// A field that has to be answered, as a dotted path: `links.risks`, `factors.detection`.
+    pub field: Option<String>,
+    /// A role that has to take part in a review.
+    pub participant: Option<String>,
+    /// The least number of actions.
+    pub actions: Option<usize>,
+    /// A register to which a link is needed: `risks`, `policies`, `controls`, `training`, `management_reviews`.
+    pub link: Option<String>,
+    /// A date that has to lie within some days of another.
+    pub within: Option<Within>,
+}
+
+/// A date within some days of another.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Within {
+    /// The later date, as a dotted path: `closed`.
+    pub date: String,
+    /// The earlier date, as a dotted path: `detected`.
+    pub of: String,
+    /// How many days may lie between them.
+    pub days: i64,
+}
