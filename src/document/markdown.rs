@@ -1,5 +1,24 @@
-use super::Document;
+//! Markdown: front matter is cut off and read as data, the rest becomes sections, tables and passages.
 
-pub fn parse(_text: &str) -> Document {
-    Document::default()
+mod body;
+mod front;
+mod tables;
+
+use super::{Document, toml, yaml};
+
+/// Reads a text.
+pub fn parse(text: &str) -> Document {
+    let front = front::cut(text);
+    let mut document = match front.kind {
+        front::Kind::None => Document::default(),
+        kind => {
+            let data = text.get(front.data.clone()).unwrap_or_default();
+            let mut document = if kind == front::Kind::Yaml { yaml::parse(data) } else { toml::parse(data) };
+            document.shift(front.data.start);
+            document
+        }
+    };
+    document.problems.splice(0..0, front.problem);
+    document.body = Some(body::read(text, front.body, &mut document.problems));
+    document
 }

@@ -107,9 +107,27 @@ impl Map {
 }
 
 impl Node {
-    /// A plain scalar.
+    /// A key without a value, at its place.
+    pub(crate) fn empty(span: Span) -> Self {
+        Self { span, value: Value::Empty }
+    }
+
+    /// A scalar.
     pub fn scalar(text: impl Into<Box<str>>, span: Span, quoted: bool) -> Self {
         Self { span, value: Value::Scalar(Scalar { text: text.into(), quoted }) }
+    }
+
+    /// Moves the spans of the whole tree to the right.
+    pub(crate) fn shift(&mut self, offset: usize) {
+        self.span = self.span.shifted(offset);
+        match &mut self.value {
+            Value::List(items) => items.iter_mut().for_each(|item| item.shift(offset)),
+            Value::Map(map) => map.entries.iter_mut().for_each(|entry| {
+                entry.key_span = entry.key_span.shifted(offset);
+                entry.value.shift(offset);
+            }),
+            Value::Empty | Value::Scalar(_) => {}
+        }
     }
 
     /// The text of a scalar.
@@ -150,6 +168,19 @@ pub struct SyntaxProblem {
     pub related: Option<(Span, String)>,
 }
 
+impl SyntaxProblem {
+    /// A problem at one place.
+    pub(crate) fn new(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { span, message: message.into(), help: help.into(), related: None }
+    }
+
+    /// The same problem with its second place.
+    pub(crate) fn and(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related = Some((span, message.into()));
+        self
+    }
+}
+
 /// A file, read.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Document {
@@ -163,6 +194,18 @@ pub struct Document {
     pub comments: Vec<Span>,
     /// What could not be read.
     pub problems: Vec<SyntaxProblem>,
+}
+
+impl Document {
+    /// Moves everything but the body to the right: front matter read apart from its file.
+    pub(crate) fn shift(&mut self, offset: usize) {
+        self.data.iter_mut().for_each(|data| data.shift(offset));
+        self.comments.iter_mut().for_each(|comment| *comment = comment.shifted(offset));
+        for problem in &mut self.problems {
+            problem.span = problem.span.shifted(offset);
+            problem.related.iter_mut().for_each(|(span, _)| *span = span.shifted(offset));
+        }
+    }
 }
 
 /// The text of a Markdown file.

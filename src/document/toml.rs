@@ -1,5 +1,175 @@
-use super::Document;
+//! TOML: the tables of the `toml` crate become a tree in the order of the text.
 
-pub fn parse(_text: &str) -> Document {
-    Document::default()
+mod scan;
+
+use super::{Document, Entry, MAX_DEPTH, Map, Node, SyntaxProblem, Value};
+use crate::source::Span;
+use ::toml::Spanned;
+use ::toml::de::{DeTable, DeValue, Error};
+use scan::Scan;
+use std::borrow::Cow;
+
+/// Of a file with more errors than this only the first ones are said.
+const MAX_ERRORS: usize = 50;
+
+/// Reads a text.
+pub fn parse(text: &str) -> Document {
+    let scan = scan::scan(text);
+    let readable = blanked(text, &scan);
+    let (table, errors) = DeTable::parse_recoverable(&readable);
+    let mut node = Node { span: Span::new(0, 0), value: Value::Map(entries(text, table.into_inner())) };
+    cover(&mut node);
+    let Scan { comments, mut problems, .. } = scan;
+    problems.extend(reported(&readable, &errors, &node));
+    problems.sort_by_key(|problem| problem.span);
+    let data = node.map().is_some_and(|map| !map.entries.is_empty()).then_some(node);
+    Document { data, comments, problems, ..Document::default() }
+}
+
+/// The text without the entries that are broken for certain: blanks of the same length stand in their place.
+fn blanked<'t>(text: &'t str, scan: &Scan) -> Cow<'t, str> {
+    if scan.broken.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for span in &scan.broken {
+        let broken = bytes.get_mut(span.range()).unwrap_or_default();
+        broken.iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
+    }
+    Cow::Owned(String::from_utf8(bytes).unwrap_or_default())
+}
+
+/// The entries of a table in the order of the text.
+fn entries(text: &str, table: DeTable<'_>) -> Map {
+    let mut entries: Vec<Entry> = table
+        .into_iter()
+        .map(|(key, value)| {
+            let key_span = span(key.span());
+            Entry { key: key.into_inner().into(), key_span, value: node(text, value) }
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.key_span);
+    Map { entries }
+}
+
+fn span(range: std::ops::Range<usize>) -> Span {
+    Span::new(range.start, range.end)
+}
+
+fn node(text: &str, value: Spanned<DeValue<'_>>) -> Node {
+    let span = span(value.span());
+    let value = match value.into_inner() {
+        DeValue::String(string) => {
+            let quoted = text.get(span.range()).is_some_and(|written| written.starts_with(['"', '\'']));
+            return Node::scalar(string, span, quoted);
+        }
+        DeValue::Array(items) => Value::List(items.into_iter().map(|item| node(text, item)).collect()),
+        DeValue::Table(table) => Value::Map(entries(text, table)),
+        _ => return Node::scalar(text.get(span.range()).unwrap_or_default(), span, false),
+    };
+    Node { span, value }
+}
+
+/// Widens every table and list to what it holds: the parser gives their headers alone.
+fn cover(node: &mut Node) {
+    let mut all = node.span;
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| {
+            cover(item);
+            all = all.cover(item.span);
+        }),
+        Value::Map(map) => map.entries.iter_mut().for_each(|entry| {
+            cover(&mut entry.value);
+            all = all.cover(entry.key_span).cover(entry.value.span);
+        }),
+        Value::Empty | Value::Scalar(_) => {}
+    }
+    node.span = all;
+}
+
+/// The errors of the parser, the first of each line, in plain words.
+fn reported(text: &str, errors: &[Error], root: &Node) -> Vec<SyntaxProblem> {
+    let mut found: Vec<(Span, &str)> = errors.iter().map(|error| (place(text, error), error.message())).collect();
+    found.sort_by_key(|(span, _)| *span);
+    let mut lines = Vec::new();
+    let mut problems = Vec::new();
+    for (span, message) in found {
+        let before = text.get(..span.start as usize).unwrap_or_default();
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        if lines.last() != Some(&line) && problems.len() < MAX_ERRORS {
+            lines.push(line);
+            problems.push(explain(text, span, message, root));
+        }
+    }
+    problems
+}
+
+/// The place of an error, on character boundaries and never more than one line.
+fn place(text: &str, error: &Error) -> Span {
+    let range = error.span().unwrap_or(0..0);
+    let start = (0..=range.start.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let line = text.get(start..).unwrap_or_default();
+    let line = line.get(..line.find(['\n', '\r']).unwrap_or(line.len())).unwrap_or_default();
+    let length = range.end.saturating_sub(start).min(line.len());
+    let end = (length..=line.len()).find(|&at| line.is_char_boundary(at)).unwrap_or(0);
+    Span::new(start, start + end)
+}
+
+/// One error in plain words.
+fn explain(text: &str, span: Span, message: &str, root: &Node) -> SyntaxProblem {
+    let written = text.get(span.range()).unwrap_or_default();
+    let say = |message: &str, help: &str| SyntaxProblem::new(span, message, help);
+    if message.starts_with("duplicate key") {
+        return duplicate(text, span, root);
+    }
+    let has = |part: &str| message.contains(part);
+    if has("recursion") || has("nested") {
+        return say("Lists and tables are nested too deeply here", "Check the brackets above this place.");
+    }
+    if has("unquoted string") || (has("string values must be quoted")) {
+        return say("This text stands without quotes", "Put text between double quotes.");
+    }
+    if has("key with no value") {
+        return say("This line is no `key = value`", "Write an equals sign and a value behind the key.");
+    }
+    if has("missing value") || has("expected value") {
+        return say("This key has no value", "Write the value behind the equals sign, or delete the line.");
+    }
+    if has("escape") {
+        return say("This text holds a backslash that begins no known escape", "Double it, or use single quotes.");
+    }
+    let help = if written.is_empty() { "Complete the line." } else { "Correct it; text stands between double quotes." };
+    SyntaxProblem::new(span, sentence(message), help)
+}
+
+fn duplicate(text: &str, span: Span, root: &Node) -> SyntaxProblem {
+    let written = text.get(span.range()).unwrap_or_default().trim_matches(['"', '\'']);
+    let key: String = written.chars().take(50).collect();
+    let help = "Keep one of the two, or give this one its right name.";
+    let problem = SyntaxProblem::new(span, format!("The key `{key}` is here a second time"), help);
+    match first_key(root, written, span, 0) {
+        Some(first) => problem.and(first, "It is here first"),
+        None => problem,
+    }
+}
+
+/// The last entry of that name before a place: the one in the table that the place is in.
+fn first_key(node: &Node, key: &str, before: Span, depth: usize) -> Option<Span> {
+    let deeper = |node: &Node| (depth < MAX_DEPTH).then(|| first_key(node, key, before, depth + 1)).flatten();
+    match &node.value {
+        Value::List(items) => items.iter().filter_map(deeper).max(),
+        Value::Map(map) => {
+            let own = map.entries.iter().filter(|entry| &*entry.key == key).map(|entry| entry.key_span);
+            let own = own.filter(|span| span.start < before.start);
+            own.chain(map.entries.iter().filter_map(|entry| deeper(&entry.value))).max()
+        }
+        Value::Empty | Value::Scalar(_) => None,
+    }
+}
+
+/// The words of the parser, as a message of bearable length.
+fn sentence(message: &str) -> String {
+    let mut chars = message.chars().map(|c| if c == '\n' { ' ' } else { c });
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    first.chars().chain(chars).take(90).collect()
 }

@@ -1,0 +1,157 @@
+//! A look at TOML before it is parsed: comments, and what is opened and not closed.
+//!
+//! The parser reports an unclosed list where it no longer makes sense, and loses everything behind it. Here the
+//! opening bracket is found, and the lines that it spoils.
+
+use super::super::SyntaxProblem;
+use super::MAX_DEPTH;
+use crate::source::Span;
+
+/// What was seen.
+#[derive(Default)]
+pub(super) struct Scan {
+    /// Comments, with their `#`.
+    pub comments: Vec<Span>,
+    /// What is not closed, or nested too deeply.
+    pub problems: Vec<SyntaxProblem>,
+    /// Entries that cannot be parsed.
+    pub broken: Vec<Span>,
+}
+
+/// Looks at a text line by line, and inside of values across lines.
+pub(super) fn scan(text: &str) -> Scan {
+    let mut scanner = Scanner { text, at: 0, found: Scan::default() };
+    while scanner.at < text.len() {
+        scanner.entry();
+    }
+    scanner.found
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    at: usize,
+    found: Scan,
+}
+
+impl Scanner<'_> {
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The bytes up to the end of the line.
+    fn line_end(&self, from: usize) -> usize {
+        let rest = self.text.as_bytes().get(from..).unwrap_or_default();
+        rest.iter().position(|&byte| byte == b'\n').map_or(self.text.len(), |end| from + end)
+    }
+
+    /// One line with what it opens: a header, a key with its value, a comment, a blank line.
+    fn entry(&mut self) {
+        let start = self.at;
+        let header = self.text.get(start..).is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('['));
+        let mut open: Vec<usize> = Vec::new();
+        let mut dots = 0;
+        while let Some(byte) = self.byte() {
+            match byte {
+                b'\n' if open.is_empty() || header || self.entry_begins(self.at + 1) => break,
+                b'#' => self.comment(),
+                b'"' | b'\'' => {
+                    if let Err(problem) = self.string(byte) {
+                        return self.broken(start, problem);
+                    }
+                }
+                b'[' | b'{' => open.push(self.at),
+                b']' | b'}' => drop(open.pop()),
+                b'.' => dots += 1,
+                b'=' | b',' | b'\n' => dots = 0,
+                _ => {}
+            }
+            if !matches!(byte, b'#' | b'"' | b'\'') {
+                self.at += 1;
+            }
+            if open.len() > MAX_DEPTH || dots > MAX_DEPTH {
+                let place = open.last().copied().unwrap_or(start);
+                return self.broken(start, too_deep(place));
+            }
+        }
+        match open.last() {
+            Some(&at) if !header => self.broken(start, unclosed(self.text, at)),
+            _ => self.at += 1,
+        }
+    }
+
+    /// Leaves out an entry up to the next one.
+    fn broken(&mut self, start: usize, problem: SyntaxProblem) {
+        self.found.problems.push(problem);
+        self.at = self.line_end(self.at);
+        while self.at < self.text.len() && !self.entry_begins(self.at + 1) {
+            self.at = self.line_end(self.at + 1);
+        }
+        self.found.broken.push(Span::new(start, self.at));
+        self.at += 1;
+    }
+
+    /// Whether the line at an offset begins a key or a header, at the very left.
+    fn entry_begins(&self, at: usize) -> bool {
+        let line = self.text.get(at..self.line_end(at.min(self.text.len()))).unwrap_or_default().trim_end();
+        let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'' | ' ');
+        let key = line.split_once('=').is_some_and(|(key, _)| !key.is_empty() && key.chars().all(bare));
+        let inner = line.trim_start_matches('[').trim_end_matches(']');
+        let header = line.starts_with('[') && line.ends_with(']') && !inner.is_empty();
+        (key && !line.starts_with(' ')) || (header && inner.chars().all(|c| bare(c) && c != ' '))
+    }
+
+    fn comment(&mut self) {
+        let end = self.line_end(self.at);
+        let line = self.text.get(self.at..end).unwrap_or_default().trim_end_matches('\r');
+        self.found.comments.push(Span::new(self.at, self.at + line.len()));
+        self.at = end;
+    }
+
+    /// Moves behind a string of any of the four kinds.
+    fn string(&mut self, quote: u8) -> Result<(), SyntaxProblem> {
+        let open = self.at;
+        let triple = [quote; 3];
+        let rest = self.text.as_bytes().get(open..).unwrap_or_default();
+        let long = rest.starts_with(&triple);
+        self.at += if long { 3 } else { 1 };
+        while let Some(byte) = self.byte() {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            match byte {
+                b'\\' if quote == b'"' => self.at += 1,
+                b'\n' if !long => return Err(unclosed_string(open, 1)),
+                _ if byte == quote && !long => break,
+                _ if long && rest.starts_with(&triple) => {
+                    self.at += rest.iter().take(5).take_while(|&&byte| byte == quote).count() - 1;
+                    break;
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+        if self.at >= self.text.len() {
+            self.at = self.line_end(open);
+            return Err(unclosed_string(open, if long { 3 } else { 1 }));
+        }
+        self.at += 1;
+        Ok(())
+    }
+}
+
+fn unclosed(text: &str, at: usize) -> SyntaxProblem {
+    let (what, open, close) = match text.as_bytes().get(at) {
+        Some(b'{') => ("table", '{', '}'),
+        _ => ("list", '[', ']'),
+    };
+    let message = format!("This {what} is opened with `{open}` and not closed");
+    SyntaxProblem::new(Span::new(at, at + 1), message, format!("Put `{close}` at the end of the {what}."))
+}
+
+fn unclosed_string(open: usize, width: usize) -> SyntaxProblem {
+    let help = "Close the text with the same quote that opens it; text of several lines stands between `\"\"\"`.";
+    SyntaxProblem::new(Span::new(open, open + width), "This text is opened with a quote and not closed", help)
+}
+
+fn too_deep(at: usize) -> SyntaxProblem {
+    let help = "Check the brackets and dots of this entry.";
+    SyntaxProblem::new(Span::new(at, at + 1), "Lists and tables are nested too deeply here", help)
+}
