@@ -1,1 +1,3 @@
+//! The command `closeloop`.
+
 fn main() {}
