@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod document;
+pub mod population;
 pub mod record;
 pub mod source;
 pub mod time;

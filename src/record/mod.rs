@@ -15,7 +15,7 @@ mod words;
 pub use fact::{Fact, Fault, How, Located};
 pub use fields::{FieldProblem, ProblemKind, Reading, SeverityMap, nearest};
 pub use native::read_incident;
-pub use story::Statement;
+pub use story::{Statement, statements};
 pub use words::{
     ActionKind, ActionStatus, Adequacy, Class, LessonKind, Origin, Outcome, ReviewKind, Severity, Status, Word,
 };

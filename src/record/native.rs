@@ -1,17 +1,16 @@
 //! The native record format: one mapping becomes one incident.
 
 use super::fact::{Fact, Located};
-use super::fields::{FieldProblem, Fields, ProblemKind, Reading, explanation};
+use super::fields::{Fields, ProblemKind, Reading, explanation};
 use super::*;
-use crate::document::{Document, Node, Value};
+use crate::document::{Node, Value};
 use crate::source::{Place, SourceId};
 use std::cell::RefCell;
 
 /// Reads one record.
 ///
-/// `data` is the mapping of its facts, `document` the file around it (its text, and what its syntax forbids).
-/// A value of the wrong type costs its own field and leaves a problem.
-pub fn read_incident(reading: &Reading<'_>, source: SourceId, data: &Node, body: Option<&Body>) -> Incident {
+/// `data` is the mapping of its facts. A value of the wrong type costs its own field and leaves a problem.
+pub fn read_incident(reading: &Reading<'_>, source: SourceId, data: &Node) -> Incident {
     let problems = RefCell::new(Vec::new());
     let empty = crate::document::Map::default();
     let map = data.map().unwrap_or(&empty);
@@ -19,9 +18,6 @@ pub fn read_incident(reading: &Reading<'_>, source: SourceId, data: &Node, body:
     let fields = Fields::top(reading, source, map, home, &problems);
     let mut incident = incident(&fields);
     fields.report_unknown();
-    if let Some(body) = body {
-        incident.body = Some(body.clone());
-    }
     incident.problems = problems.into_inner();
     incident
 }

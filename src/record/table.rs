@@ -12,25 +12,23 @@ use std::collections::BTreeMap;
 pub type Columns = BTreeMap<String, String>;
 
 /// Fields whose cells hold several values, split at commas, semicolons and line ends.
-const LISTS: [&str; 19] = [
+const LISTS: [&str; 17] = [
     "responders",
     "assets",
     "causes",
-    "changes",
-    "evidence",
-    "participants",
-    "lessons.ids",
-    "incidents",
-    "roles",
-    "emails",
-    "topics",
     "worked_well",
-    "failed_controls",
-    "risks",
-    "policies",
-    "controls",
-    "training",
-    "management_reviews",
+    "factors.failed_controls",
+    "reviews.participants",
+    "lessons.addressed_by",
+    "actions.lessons",
+    "actions.changes",
+    "actions.evidence",
+    "links.risks",
+    "links.policies",
+    "links.controls",
+    "links.training",
+    "links.management_reviews",
+    "incidents",
     "attendees",
 ];
 
@@ -66,16 +64,16 @@ fn mapping(row: &Row, fields: &[String]) -> Node {
     {
         let mut parts = field.split('.');
         let first = parts.next().unwrap_or_default();
-        insert(&mut map, first, parts, cell);
+        insert(&mut map, first, parts, field, cell);
     }
     Node { span: row.span, value: Value::Map(map) }
 }
 
 /// Puts a cell at a dotted path; the first column of a name wins.
-fn insert<'p>(map: &mut Map, key: &str, mut rest: impl Iterator<Item = &'p str>, cell: &Cell) {
+fn insert<'p>(map: &mut Map, key: &str, mut rest: impl Iterator<Item = &'p str>, field: &str, cell: &Cell) {
     let Some(next) = rest.next() else {
         if map.entry(key).is_none() {
-            map.entries.push(entry(key, cell.span, value(key, cell)));
+            map.entries.push(entry(key, cell.span, value(field, cell)));
         }
         return;
     };
@@ -91,7 +89,7 @@ fn insert<'p>(map: &mut Map, key: &str, mut rest: impl Iterator<Item = &'p str>,
         other => Some(other),
     };
     if let Some(Value::Map(inner)) = inner {
-        insert(inner, next, rest, cell);
+        insert(inner, next, rest, field, cell);
     }
 }
 
@@ -99,8 +97,8 @@ fn entry(key: &str, span: Span, value: Node) -> Entry {
     Entry { key: key.into(), key_span: span, value }
 }
 
-fn value(key: &str, cell: &Cell) -> Node {
-    if !LISTS.contains(&key) {
+fn value(field: &str, cell: &Cell) -> Node {
+    if !LISTS.contains(&field) {
         return Node::scalar(cell.text.clone(), cell.span, false);
     }
     let parts = split(&cell.text, &[',', ';', '\n']);

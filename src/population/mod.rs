@@ -1,0 +1,181 @@
+//! Everything that one tree states: records, registers, people, and what they point to.
+//!
+//! A population is built once and never changed. Rules look things up in it and read no file.
+
+mod build;
+mod load;
+mod people;
+mod records;
+mod select;
+
+pub use build::build;
+pub use people::{People, Person};
+pub use select::{LeftOut, Selection, select};
+
+use crate::document::Document;
+use crate::record::register::{Register, RegisterKind, RegisterState};
+use crate::record::{Action, Incident, Lesson, Located};
+use crate::source::{Place, RepoPath, SourceId, Sources};
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, HashMap};
+
+/// All of one tree.
+#[derive(Debug)]
+pub struct Population {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// Records, in the order of their files.
+    pub incidents: Vec<Incident>,
+    /// Exported ticket and follow-up lists by their name in the configuration.
+    pub exports: BTreeMap<String, Register>,
+    /// The people register, ready to be asked.
+    pub people: People,
+    /// Files that match the record paths and were not read.
+    pub skipped: Vec<Skipped>,
+    /// Files that match the record paths and are no records.
+    pub left_out: Vec<LeftOut>,
+    /// Reviews over several incidents that are files of their own.
+    pub batches: Vec<Batch>,
+    registers: Vec<Register>,
+    by_id: HashMap<Box<str>, Vec<usize>>,
+    presence: HashMap<String, Presence>,
+    pages: HashMap<String, Page>,
+    landed: Vec<bool>,
+}
+
+/// A file that matches the record paths and was not read.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Skipped {
+    /// The file.
+    pub place: Place,
+    /// Its path.
+    pub path: RepoPath,
+    /// Why.
+    pub why: SkipReason,
+}
+
+/// Why a file was not read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SkipReason {
+    /// A format that is not read, a PDF for instance.
+    Format,
+    /// Bytes that are no text.
+    Binary,
+    /// A Git LFS pointer whose content is elsewhere.
+    LfsPointer,
+    /// Larger than the limit.
+    TooLarge,
+    /// A symbolic link.
+    Symlink,
+    /// A submodule.
+    Submodule,
+    /// A device, socket or pipe.
+    Special,
+    /// Encrypted by a known tool.
+    Encrypted(&'static str),
+    /// The content is not in this clone, or could not be read.
+    Unavailable,
+}
+
+/// What stands at a path that a record names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Presence {
+    /// Nothing.
+    Missing,
+    /// A folder.
+    Folder,
+    /// A file, with a digest of its bytes where they were read.
+    File {
+        /// Whether it holds nothing but white space.
+        empty: bool,
+        /// Whether it is a Git LFS pointer.
+        lfs_pointer: bool,
+        /// A digest of its bytes; equal digests mean equal files.
+        digest: u64,
+    },
+}
+
+/// A file that the configuration or a management review names, read.
+#[derive(Debug)]
+pub struct Page {
+    /// The file.
+    pub source: SourceId,
+    /// What it holds.
+    pub document: Document,
+}
+
+/// A review over several incidents that is a file of its own.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Batch {
+    /// The file.
+    pub source: SourceId,
+    /// When it was held.
+    pub date: Option<NaiveDate>,
+    /// The incidents that it covers.
+    pub incidents: Vec<Located>,
+}
+
+impl Population {
+    /// A register, whatever its state.
+    pub fn register(&self, kind: RegisterKind) -> &Register {
+        &self.registers[kind as usize]
+    }
+
+    /// Whether a register was read.
+    pub fn has(&self, kind: RegisterKind) -> bool {
+        self.register(kind).state == RegisterState::Read
+    }
+
+    /// The first record of an id.
+    pub fn incident(&self, id: &str) -> Option<&Incident> {
+        self.with_id(id).next()
+    }
+
+    /// All records that carry an id.
+    pub fn with_id(&self, id: &str) -> impl Iterator<Item = &Incident> {
+        self.by_id.get(id).into_iter().flatten().map(|&index| &self.incidents[index])
+    }
+
+    /// The action that a reference such as `INC-2025-0031/A2` means.
+    pub fn action(&self, reference: &str) -> Option<(&Incident, &Action)> {
+        let (incident, action) = reference.split_once('/')?;
+        let incident = self.incident(incident.trim())?;
+        let action = incident.actions.items().iter().find(|a| a.id.text() == Some(action.trim()))?;
+        Some((incident, action))
+    }
+
+    /// What stands at a path that some record names.
+    pub fn presence(&self, path: &str) -> Presence {
+        self.presence.get(clean_path(path)).copied().unwrap_or(Presence::Missing)
+    }
+
+    /// A file that the configuration or a management review names.
+    pub fn page(&self, path: &str) -> Option<&Page> {
+        self.pages.get(clean_path(path))
+    }
+
+    /// Whether the file of a source is in `HEAD` exactly as it was read.
+    pub fn is_landed(&self, source: SourceId) -> bool {
+        self.landed.get(source.0 as usize).copied().unwrap_or(false)
+    }
+
+    /// The path of a source.
+    pub fn path(&self, source: SourceId) -> &RepoPath {
+        &self.sources.get(source).path
+    }
+}
+
+/// The lessons of an incident that an action answers.
+pub fn answered<'i>(incident: &'i Incident, action: &'i Action) -> impl Iterator<Item = &'i Lesson> {
+    let names = action.lessons.items();
+    incident.lessons.items().iter().filter(move |lesson| {
+        let id = lesson.id.text();
+        names.iter().any(|name| Some(name.as_str()) == id)
+    })
+}
+
+/// A path as a record writes it, without the marks that do not belong to it: `./a.md#part` is `a.md`.
+pub fn clean_path(path: &str) -> &str {
+    let path = path.trim().trim_start_matches("./").trim_end_matches('/');
+    path.split_once('#').map_or(path, |(path, _)| path)
+}

@@ -1,0 +1,116 @@
+//! People: one name for each person, whatever a record calls them.
+
+use crate::record::register::{Register, Row};
+use crate::source::Place;
+use crate::time::Calendar;
+use crate::vocabulary::{Vocabulary, fold};
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// Somebody in the people register.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Person {
+    /// The id.
+    pub id: Box<str>,
+    /// The full name.
+    pub name: Box<str>,
+    /// Addresses.
+    pub emails: Vec<Box<str>>,
+    /// Roles that the person holds.
+    pub roles: Vec<Box<str>>,
+    /// The last day, where the person has left or given notice.
+    pub left: Option<NaiveDate>,
+    /// Whether the person belongs to senior management.
+    pub management: bool,
+    /// Where the register has them.
+    pub place: Place,
+}
+
+/// All people, by every name that they go by.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    persons: Vec<Person>,
+    names: HashMap<String, usize>,
+    roles: HashMap<String, usize>,
+}
+
+impl People {
+    /// The people of a register; `mailmap` is the text of the repository's `.mailmap`.
+    pub fn new(register: &Register, mailmap: &str, calendar: &Calendar, vocabulary: &Vocabulary) -> Self {
+        let persons: Vec<_> = register.rows.values().map(|row| person(row, calendar, vocabulary)).collect();
+        let mut people = Self { persons, ..Self::default() };
+        for index in 0..people.persons.len() {
+            people.add(index);
+        }
+        for line in mailmap.lines() {
+            people.alias(line);
+        }
+        people
+    }
+
+    fn add(&mut self, index: usize) {
+        let person = &self.persons[index];
+        let names = [&person.id, &person.name].into_iter().chain(&person.emails).map(|name| fold(name));
+        for name in names.filter(|name| !name.is_empty()).collect::<Vec<_>>() {
+            self.names.entry(name).or_insert(index);
+        }
+        let gone = self.persons[index].left.is_some();
+        for role in self.persons[index].roles.iter().map(|role| fold(role)).collect::<Vec<_>>() {
+            // Whoever holds the role now comes before whoever has left.
+            let held = self.roles.get(&role).is_some_and(|&other| self.persons[other].left.is_none());
+            if !(held || gone && self.roles.contains_key(&role)) {
+                self.roles.insert(role, index);
+            }
+        }
+    }
+
+    /// `Proper Name <proper@example> Other Name <other@example>`: the second names mean the first.
+    fn alias(&mut self, line: &str) {
+        let line = line.split('#').next().unwrap_or_default();
+        let names = line.split(['<', '>']).map(fold).filter(|name| !name.is_empty());
+        let names: Vec<String> = names.collect();
+        if let Some(index) = names.iter().find_map(|name| self.names.get(name).copied()) {
+            for name in names {
+                self.names.entry(name).or_insert(index);
+            }
+        }
+    }
+
+    /// The person that a name means: an id, a handle, a full name, an address or a role.
+    pub fn find(&self, name: &str) -> Option<&Person> {
+        let name = fold(name);
+        let index = self.names.get(&name).or_else(|| self.roles.get(&name))?;
+        self.persons.get(*index)
+    }
+
+    /// Whether a name is a role that somebody holds.
+    pub fn is_role(&self, name: &str) -> bool {
+        self.roles.contains_key(&fold(name))
+    }
+
+    /// Whether two names mean one person; unknown names are compared as words.
+    pub fn same(&self, one: &str, other: &str) -> bool {
+        match (self.find(one), self.find(other)) {
+            (Some(one), Some(other)) => one.id == other.id,
+            _ => fold(one) == fold(other),
+        }
+    }
+
+    /// Everybody, in the order of the register.
+    pub fn iter(&self) -> impl Iterator<Item = &Person> {
+        self.persons.iter()
+    }
+}
+
+fn person(row: &Row, calendar: &Calendar, vocabulary: &Vocabulary) -> Person {
+    let texts = |key| row.list(key).into_iter().map(|item| item.value).collect();
+    Person {
+        id: row.id.value.clone(),
+        name: row.text("name").or_else(|| row.text("title")).unwrap_or_default().into(),
+        emails: texts("emails"),
+        roles: texts("roles"),
+        left: row.date("left", calendar).and_then(Result::ok).map(|when| when.date),
+        management: row.flag("management", vocabulary),
+        place: row.id.place,
+    }
+}

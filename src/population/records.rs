@@ -1,0 +1,99 @@
+//! A loaded file to the incidents that it states.
+
+use super::load::Loaded;
+use crate::config::Rulebook;
+use crate::document::{self, Body, Document, Node, Syntax, Value};
+use crate::record::{Fact, FieldProblem, Incident, ProblemKind, Reading, read_incident, statements, table};
+use crate::source::{Encoding, Place, Source, SourceId, Span};
+
+/// Reads the records of one file: one, or one a row of a table.
+pub(super) fn read(book: &Rulebook, id: SourceId, loaded: &Loaded, syntax: Syntax) -> Vec<Incident> {
+    let reading = Reading { calendar: book.calendar, vocabulary: &book.vocabulary, severity: book };
+    let source = &loaded.source;
+    let mut document = document::parse(source, syntax);
+    let body = document.body.take();
+    let mut incidents: Vec<Incident> = match nodes(book, &document) {
+        nodes if nodes.is_empty() => vec![unstated(&reading, id, syntax)],
+        nodes => nodes.iter().map(|node| read_incident(&reading, id, node)).collect(),
+    };
+    if let Some(first) = incidents.first_mut() {
+        first.problems.splice(0..0, file_problems(id, source, &document));
+        tell(first, id, body, book);
+    }
+    if book.config.incidents.id.as_deref() == Some("file-stem") && incidents.len() == 1 {
+        incidents.iter_mut().for_each(|incident| name_by_file(incident, id, source));
+    }
+    incidents
+}
+
+/// The mappings that are records: the data of the file, its entries, or the rows of its table.
+fn nodes(book: &Rulebook, document: &Document) -> Vec<Node> {
+    if let Some(table) = &document.table {
+        return table::mappings(table, &book.config.incidents.columns, &book.vocabulary);
+    }
+    match &document.data {
+        Some(Node { value: Value::List(items), .. }) => items.iter().filter(|item| item.map().is_some()).cloned().collect(),
+        Some(node) if node.map().is_some_and(|map| !map.entries.is_empty()) => vec![node.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// A file in which no fact is stated: one problem says so, instead of one for each field.
+fn unstated(reading: &Reading<'_>, id: SourceId, syntax: Syntax) -> Incident {
+    let empty = Node { span: Span::default(), value: Value::Map(document::Map::default()) };
+    let mut incident = read_incident(reading, id, &empty);
+    let place = Place::new(id, Span::default());
+    let help = match syntax {
+        Syntax::Markdown => "Put the facts between two `---` lines at the top; docs/records.md shows how.",
+        _ => "Write the facts as keys and values; docs/records.md shows how.",
+    };
+    incident.problems.push(FieldProblem {
+        kind: ProblemKind::Unreadable,
+        field: String::new(),
+        place,
+        message: "this file states no fact that can be read: no id, title, status or detection date".to_owned(),
+        help: format!("{help} If it is no incident record, list it under `incidents.exclude`."),
+    });
+    incident
+}
+
+/// What the syntax and the encoding of a file forbid.
+fn file_problems(id: SourceId, source: &Source, document: &Document) -> Vec<FieldProblem> {
+    let key_at = |span: Span| {
+        let entries = document.data.as_ref().and_then(Node::map).map_or(&[][..], |map| &map.entries);
+        let before = entries.iter().filter(|entry| entry.key_span.start <= span.start);
+        before.max_by_key(|entry| entry.key_span.start).map_or(String::new(), |entry| entry.key.to_string())
+    };
+    let problem = |span, message: String, help: String| FieldProblem {
+        kind: ProblemKind::Unreadable,
+        field: key_at(span),
+        place: Place::new(id, span),
+        message,
+        help,
+    };
+    let mut problems: Vec<_> =
+        document.problems.iter().map(|p| problem(p.span, p.message.clone(), p.help.clone())).collect();
+    if let Encoding::Guessed { name, first_wrong } = &source.encoding {
+        let message = format!("this file is not UTF-8 from here on; it was read as {name}");
+        problems.push(problem(*first_wrong, message, "Save the file as UTF-8.".to_owned()));
+    }
+    problems
+}
+
+/// Gives a record the text below its front matter.
+fn tell(incident: &mut Incident, id: SourceId, body: Option<Body>, book: &Rulebook) {
+    if let Some(body) = body {
+        incident.statements = statements(id, &body, &book.vocabulary);
+        incident.body = Some(body);
+    }
+}
+
+/// The file's name is the id of a record that states none.
+fn name_by_file(incident: &mut Incident, id: SourceId, source: &Source) {
+    if incident.id.is_missing() && !incident.problems.iter().any(|problem| problem.field.is_empty()) {
+        incident.id = Fact::stated(source.path.file_stem().into(), incident.home);
+    }
+    if matches!(incident.home, Place::File(_)) {
+        incident.home = Place::new(id, Span::default());
+    }
+}

@@ -1,0 +1,152 @@
+//! The only door to what rules judge. A door that cannot be opened says why.
+
+use super::NotRun;
+use crate::config::Rulebook;
+use crate::population::{People, Population};
+use crate::record::register::{Register, RegisterKind, RegisterState};
+use crate::record::{Class, Incident, Review, ReviewKind};
+use crate::source::Place;
+use crate::time::{When, plus};
+use chrono::NaiveDate;
+
+/// A population, judged at a date under a rulebook.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    population: &'a Population,
+    book: &'a Rulebook,
+    as_of: NaiveDate,
+}
+
+/// From when on a duty holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Duty {
+    /// It holds since this day.
+    Due(NaiveDate),
+    /// It will hold on this day: until then a note.
+    NotYet(NaiveDate),
+    /// Nothing has happened that it could follow from: the incident is open and was not reviewed.
+    None,
+}
+
+impl<'a> Case<'a> {
+    /// A case of all that was read.
+    pub fn new(population: &'a Population, book: &'a Rulebook, as_of: NaiveDate) -> Self {
+        Self { population, book, as_of }
+    }
+
+    /// The date at which is judged.
+    pub fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// Thresholds, windows and words.
+    pub fn book(&self) -> &'a Rulebook {
+        self.book
+    }
+
+    /// Everything that was read. Registers and people have doors of their own.
+    pub fn population(&self) -> &'a Population {
+        self.population
+    }
+
+    /// All records but tombstones and dismissed ones.
+    pub fn incidents(&self) -> impl Iterator<Item = &'a Incident> {
+        self.population.incidents.iter().filter(|incident| incident.is_live())
+    }
+
+    /// The text at a place.
+    pub fn text(&self, place: Place) -> &'a str {
+        self.population.sources.text(place)
+    }
+
+    /// A register, if it was read.
+    ///
+    /// # Errors
+    /// It is absent, or could not be read.
+    pub fn register(&self, kind: RegisterKind) -> Result<&'a Register, NotRun> {
+        let register = self.population.register(kind);
+        match register.state {
+            RegisterState::Read => Ok(register),
+            RegisterState::Absent => Err(NotRun(format!("there is no {}", kind.title()))),
+            RegisterState::Broken => Err(NotRun(format!("the {} could not be read", kind.title()))),
+        }
+    }
+
+    /// The people register, if it was read.
+    ///
+    /// # Errors
+    /// It is absent, or could not be read.
+    pub fn people(&self) -> Result<&'a People, NotRun> {
+        self.register(RegisterKind::People).map(|_| &self.population.people)
+    }
+
+    /// Names compared as well as the people register allows; without one, as words.
+    pub fn same_person(&self, one: &str, other: &str) -> bool {
+        self.population.people.same(one, other)
+    }
+
+    /// The history of the repository.
+    ///
+    /// # Errors
+    /// Always, until history is read.
+    pub fn history(&self) -> Result<std::convert::Infallible, NotRun> {
+        Err(NotRun("history was not compared".to_owned()))
+    }
+
+    /// Whether a stated day is not in the future of the case.
+    pub fn has_come(&self, when: When) -> bool {
+        when.date <= self.as_of
+    }
+
+    /// The reviews that were held: dated, and not in the future.
+    pub fn held_reviews(&self, incident: &'a Incident) -> impl Iterator<Item = (&'a Review, When)> + use<'a> {
+        let as_of = self.as_of;
+        let dated = incident.reviews.items().iter().filter_map(|review| Some((review, *review.date.value()?)));
+        dated.filter(move |(_, when)| when.date <= as_of)
+    }
+
+    /// The reviews from which the duties of an incident follow: of a major one only those after its hot-wash.
+    pub fn deciding_reviews(&self, incident: &'a Incident) -> impl Iterator<Item = (&'a Review, When)> + use<'a> {
+        let is_major = incident.class() == Class::Major;
+        self.held_reviews(incident).filter(move |(review, _)| !is_major || review.kind() != ReviewKind::HotWash)
+    }
+
+    /// The day on which the window of the review and its grace are over; `None` for an incident that is not closed.
+    pub fn review_deadline(&self, incident: &Incident) -> Option<NaiveDate> {
+        let window = self.book.review_window(incident.class());
+        self.closure_day(incident).map(|closed| plus(closed, window.to + window.grace))
+    }
+
+    /// The closure day; a record that is closed without one counts from the end of its response.
+    pub fn closure_day(&self, incident: &Incident) -> Option<NaiveDate> {
+        let stated = incident.closed.value().copied().or_else(|| incident.response_end());
+        incident.is_closed().then_some(stated).flatten().map(|when| when.date)
+    }
+
+    /// What comes out of the review (†): due from the day of the last one, or where none was held from the end of
+    /// the window plus grace.
+    pub fn review_duty(&self, incident: &'a Incident) -> Duty {
+        match self.deciding_reviews(incident).map(|(_, when)| when.date).max() {
+            Some(held) => Duty::Due(held),
+            None => self.duty_from(self.review_deadline(incident), 0),
+        }
+    }
+
+    /// What flows on to risk, policy, awareness and management (‡): 14 days after what comes out of the review.
+    pub fn flow_duty(&self, incident: &'a Incident) -> Duty {
+        let days = self.book.threshold(|t| &t.flow_after);
+        match self.deciding_reviews(incident).map(|(_, when)| when.date).max() {
+            Some(held) => self.duty_from(Some(held), days),
+            None => self.duty_from(self.review_deadline(incident), days),
+        }
+    }
+
+    /// A duty that holds when `days` have passed since a day: on the day after it.
+    fn duty_from(&self, day: Option<NaiveDate>, days: i64) -> Duty {
+        match day.map(|day| plus(day, days)) {
+            None => Duty::None,
+            Some(due) if self.as_of > due => Duty::Due(due),
+            Some(due) => Duty::NotYet(due),
+        }
+    }
+}
