@@ -2,8 +2,11 @@
 
 pub mod config;
 pub mod document;
+pub mod git;
 pub mod population;
 pub mod record;
+pub mod rules;
 pub mod source;
+pub mod text;
 pub mod time;
 pub mod vocabulary;

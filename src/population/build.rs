@@ -6,7 +6,9 @@ use super::{Batch, Page, People, Population, Presence, SkipReason, Skipped, clea
 use crate::config::Rulebook;
 use crate::document::{self, Document, Syntax};
 use crate::git::{Snapshot, TreeEntry};
-use crate::record::register::{Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows};
+use crate::record::register::{
+    Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
+};
 use crate::record::table::Columns;
 use crate::record::{Change, Incident, Located};
 use crate::source::{Place, Source, SourceId, Sources};
@@ -39,7 +41,20 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
     let Builder { sources, landed, skipped, .. } = builder;
     let sources = Sources::new(sources);
     let left_out = selection.left_out;
-    Population { sources, incidents, exports, people, skipped, left_out, batches, registers, by_id, presence, pages, landed }
+    Population {
+        sources,
+        incidents,
+        exports,
+        people,
+        skipped,
+        left_out,
+        batches,
+        registers,
+        by_id,
+        presence,
+        pages,
+        landed,
+    }
 }
 
 fn by_id(incidents: &[Incident]) -> HashMap<Box<str>, Vec<usize>> {
@@ -112,7 +127,8 @@ impl Builder<'_> {
     fn register(&mut self, kind: RegisterKind, selection: &Selection<'_>) -> Register {
         let files = selection.registers.iter().find(|(known, _)| *known == kind);
         let readable = |entry: &&&TreeEntry| Syntax::of(&entry.path).is_some();
-        let files: Vec<&TreeEntry> = files.iter().flat_map(|(_, files)| files.iter().filter(readable).copied()).collect();
+        let files: Vec<&TreeEntry> =
+            files.iter().flat_map(|(_, files)| files.iter().filter(readable).copied()).collect();
         let configured = self.book.register(kind);
         if files.is_empty() {
             return self.unmatched(kind);
@@ -178,7 +194,11 @@ impl Builder<'_> {
                 && let Some(place) = self.book.place(&["exports", &name, "path"])
             {
                 let message = format!("`{}` matches no file", export.path);
-                problems.push(RegisterProblem { place, message, help: "Correct the path of the exported list.".to_owned() });
+                problems.push(RegisterProblem {
+                    place,
+                    message,
+                    help: "Correct the path of the exported list.".to_owned(),
+                });
             }
             (name, assemble(RegisterKind::Incidents, rows, problems))
         };
@@ -204,7 +224,8 @@ impl Builder<'_> {
     /// Trend pages that management reviews link, and the incident procedure.
     fn pages(&mut self, registers: &[Register]) -> HashMap<String, Page> {
         let reviews = registers[RegisterKind::ManagementReviews as usize].rows.values();
-        let mut paths: BTreeSet<String> = reviews.filter_map(|row| row.text("trend")).map(|p| clean_path(p).to_owned()).collect();
+        let mut paths: BTreeSet<String> =
+            reviews.filter_map(|row| row.text("trend")).map(|p| clean_path(p).to_owned()).collect();
         paths.extend(self.book.config.procedure.as_ref().map(|procedure| clean_path(&procedure.path).to_owned()));
         let entries: Vec<&TreeEntry> = paths.iter().filter_map(|path| self.snapshot.entry(path)).collect();
         let read = self.read(&entries, |_, loaded| document(&loaded.source, None));
@@ -251,7 +272,11 @@ fn outputs(incidents: &[Incident]) -> impl Iterator<Item = &str> {
 fn presence(snapshot: &Snapshot, incidents: &[Incident]) -> HashMap<String, Presence> {
     let named = incidents.par_iter().flat_map_iter(named_paths).map(str::to_owned);
     let paths: BTreeSet<String> = named.collect();
-    paths.into_par_iter().map(|path| (look_up(snapshot, &path), path)).map(|(presence, path)| (path, presence)).collect()
+    paths
+        .into_par_iter()
+        .map(|path| (look_up(snapshot, &path), path))
+        .map(|(presence, path)| (path, presence))
+        .collect()
 }
 
 /// The paths that a record names: minutes, evidence, changes. `path@commit` counts as its path.

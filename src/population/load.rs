@@ -17,7 +17,8 @@ pub(super) struct Loaded {
 
 /// Reads one file.
 pub(super) fn load(snapshot: &Snapshot, entry: &TreeEntry) -> Loaded {
-    let unread = |why| Loaded { source: Source::from_text(entry.path.clone(), ""), skipped: Some(why), is_landed: true };
+    let unread =
+        |why| Loaded { source: Source::from_text(entry.path.clone(), ""), skipped: Some(why), is_landed: true };
     match entry.kind {
         EntryKind::File => {}
         EntryKind::Symlink => return unread(SkipReason::Symlink),

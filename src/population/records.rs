@@ -32,7 +32,9 @@ fn nodes(book: &Rulebook, document: &Document) -> Vec<Node> {
         return table::mappings(table, &book.config.incidents.columns, &book.vocabulary);
     }
     match &document.data {
-        Some(Node { value: Value::List(items), .. }) => items.iter().filter(|item| item.map().is_some()).cloned().collect(),
+        Some(Node { value: Value::List(items), .. }) => {
+            items.iter().filter(|item| item.map().is_some()).cloned().collect()
+        }
         Some(node) if node.map().is_some_and(|map| !map.entries.is_empty()) => vec![node.clone()],
         _ => Vec::new(),
     }

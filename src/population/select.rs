@@ -42,7 +42,11 @@ pub fn select<'s>(snapshot: &'s Snapshot, book: &Rulebook) -> Selection<'s> {
     let minutes = PathPattern::new(config.reviews.path.as_deref().unwrap_or(DEFAULT_MINUTES));
     let registers = RegisterKind::ALL.map(|kind| (kind, register_pattern(kind, book)));
     let mut selection = Selection {
-        registers: registers.iter().filter(|(_, pattern)| pattern.is_some()).map(|(kind, _)| (*kind, Vec::new())).collect(),
+        registers: registers
+            .iter()
+            .filter(|(_, pattern)| pattern.is_some())
+            .map(|(kind, _)| (*kind, Vec::new()))
+            .collect(),
         ..Selection::default()
     };
     for entry in snapshot.entries() {
@@ -92,7 +96,8 @@ fn register_pattern(kind: RegisterKind, book: &Rulebook) -> Option<PathPattern> 
 fn not_a_record(path: &RepoPath, excluded: bool) -> Option<&'static str> {
     let stem = path.file_stem().to_lowercase();
     let name = path.file_name();
-    let part = |word: &str| stem == word || stem.starts_with(&format!("{word}-")) || stem.starts_with(&format!("{word}_"));
+    let part =
+        |word: &str| stem == word || stem.starts_with(&format!("{word}-")) || stem.starts_with(&format!("{word}_"));
     if excluded {
         Some("excluded in closeloop.toml")
     } else if name.starts_with('.') {

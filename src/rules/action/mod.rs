@@ -1,0 +1,3 @@
+//! Named, owned, dated, done.
+
+pub mod overdue_action;

@@ -1,0 +1,1 @@
+//! Honest and systemic causes.

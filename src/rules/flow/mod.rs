@@ -1,0 +1,1 @@
+//! Did it reach the management system?

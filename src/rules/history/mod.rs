@@ -1,0 +1,1 @@
+//! Has the record been kept honestly?

@@ -1,0 +1,3 @@
+//! Did it teach anything?
+
+pub mod unaddressed_lesson;

@@ -1,0 +1,3 @@
+//! Can it be read, is it complete?
+
+pub mod unreadable_record;

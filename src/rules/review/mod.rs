@@ -1,0 +1,1 @@
+//! Was there one, in time, with its output kept?

@@ -1,0 +1,1 @@
+//! Waivers and the run itself.

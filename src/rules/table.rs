@@ -1,0 +1,12 @@
+//! The table of all rules that run, one line each, sorted by id.
+
+use super::{Builtin, action, cause, evidence, flow, history, lesson, people, record, review, run, trend};
+
+/// Every rule that comes with the program and runs, sorted by id.
+pub static TABLE: &[&Builtin] = &[
+    // rules: begin
+    &action::overdue_action::RULE,
+    &lesson::unaddressed_lesson::RULE,
+    &record::unreadable_record::RULE,
+    // rules: end
+];
