@@ -9,4 +9,5 @@ pub mod rules;
 pub mod source;
 pub mod text;
 pub mod time;
+pub mod verdict;
 pub mod vocabulary;

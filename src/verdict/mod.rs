@@ -1,0 +1,183 @@
+//! One value that says everything about a run: what was judged, what was found, and whether it is good.
+//!
+//! Renderers are functions of a [`Verdict`], so annotations, JSON and reports cannot disagree.
+
+mod fingerprint;
+mod judge;
+mod learned;
+
+pub use judge::{Judgement, Options, Problem, ProblemKind, Refusal, judge, refused};
+pub use learned::Learned;
+
+use crate::config::Level;
+use crate::population::{LeftOut, Skipped};
+use crate::rules::Nature;
+use crate::source::{Place, Position, RepoPath};
+use crate::text::Text;
+use chrono::NaiveDate;
+
+/// How a run ends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// Nothing at or above the level that fails.
+    Pass,
+    /// Findings at or above that level.
+    Fail,
+    /// It could not be checked.
+    CouldNotCheck,
+}
+
+impl Ending {
+    /// The exit code: 0 clean, 1 findings, 2 could not check.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Pass => 0,
+            Self::Fail => 1,
+            Self::CouldNotCheck => 2,
+        }
+    }
+}
+
+/// Everything about a run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Verdict {
+    /// The commit under test, in full hex.
+    pub commit: Option<String>,
+    /// The date at which was judged.
+    pub as_of: NaiveDate,
+    /// SHA-256 of the configuration.
+    pub config_digest: String,
+    /// The organisation, as the configuration names it.
+    pub organisation: Option<Text>,
+    /// What was read.
+    pub counts: Counts,
+    /// What was learned, for the first line of the summary.
+    pub learned: Learned,
+    /// Files that match the record paths and were not read.
+    pub skipped: Vec<Skipped>,
+    /// Files that match the record paths and are no records.
+    pub left_out: Vec<LeftOut>,
+    /// Every rule, in the order of its id.
+    pub rules: Vec<RuleResult>,
+    /// Findings by path, line and rule.
+    pub findings: Vec<Judged>,
+    /// What could not be checked at all.
+    pub problems: Vec<Problem>,
+    /// Remarks on the run: an as-of date before the commit, for instance.
+    pub notes: Vec<Text>,
+    /// The level that fails a run.
+    pub fail_on: Level,
+    /// How it ends.
+    pub ending: Ending,
+}
+
+/// What was read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// Files that match the record paths, skipped ones included.
+    pub files: usize,
+    /// Records.
+    pub records: usize,
+    /// Closed ones among them.
+    pub closed: usize,
+    /// Lessons.
+    pub lessons: usize,
+    /// Actions.
+    pub actions: usize,
+}
+
+/// How a rule ended: the worst of what happened to its subjects.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleState {
+    /// Everything that it tested is as it should be.
+    Passed,
+    /// What it found is waived.
+    Waived,
+    /// It, or a part of it, could not be judged.
+    NotRun,
+    /// It found something at the level of a warning or above.
+    Failed,
+}
+
+/// One rule with its counts.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RuleResult {
+    /// The id.
+    pub id: String,
+    /// How it ended.
+    pub state: RuleState,
+    /// How many subjects it tested.
+    pub tested: u32,
+    /// How many findings it has at the level of a warning or above.
+    pub failed: u32,
+    /// How many of its findings are waived.
+    pub waived: u32,
+    /// Why it, or a part of it, did not run.
+    pub reason: Option<Text>,
+}
+
+/// One finding, settled: with its level, its position and its fingerprint.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Judged {
+    /// The rule.
+    pub rule: String,
+    /// The level that it ends up with.
+    pub level: Level,
+    /// Whether it is a breach, not due yet, or explained.
+    pub nature: Nature,
+    /// The incident's id.
+    pub record: Option<Text>,
+    /// The action's, lesson's or review's id.
+    pub item: Option<Text>,
+    /// The dotted path of the field.
+    pub field: Text,
+    /// The file.
+    pub path: RepoPath,
+    /// Where, for renderers that show the text.
+    pub place: Place,
+    /// Where it begins; `None` for a whole file.
+    pub start: Option<Position>,
+    /// Where it ends, exclusive.
+    pub end: Option<Position>,
+    /// What is wrong.
+    pub message: Text,
+    /// Why it matters.
+    pub why: Text,
+    /// What to do.
+    pub help: Text,
+    /// How it goes away: `edit`, `act` or `explain`.
+    pub repair: &'static str,
+    /// Places that belong to it.
+    pub related: Vec<JudgedRelated>,
+    /// SHA-256 over rule, record, field and value; holds no value and survives moved lines.
+    pub fingerprint: String,
+}
+
+/// A second place, settled.
+#[derive(Clone, PartialEq, Debug)]
+pub struct JudgedRelated {
+    /// The file.
+    pub path: RepoPath,
+    /// Where, for renderers that show the text.
+    pub place: Place,
+    /// Where it begins.
+    pub start: Option<Position>,
+    /// Where it ends.
+    pub end: Option<Position>,
+    /// What is there.
+    pub message: Text,
+}
+
+impl Verdict {
+    /// The findings of a level.
+    pub fn of_level(&self, level: Level) -> impl Iterator<Item = &Judged> {
+        self.findings.iter().filter(move |finding| finding.level == level)
+    }
+
+    /// The rules in a state.
+    pub fn in_state(&self, state: RuleState) -> impl Iterator<Item = &RuleResult> {
+        self.rules.iter().filter(move |rule| rule.state == state)
+    }
+}
