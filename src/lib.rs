@@ -1,10 +1,12 @@
 //! Checks that an organisation learned from its information security incidents, by reading its ISMS in git.
 
+pub mod cli;
 pub mod config;
 pub mod document;
 pub mod git;
 pub mod population;
 pub mod record;
+pub mod render;
 pub mod rules;
 pub mod source;
 pub mod text;

@@ -1,3 +1,5 @@
-//! The command `closeloop`.
+//! The closeloop program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    closeloop::cli::run()
+}

@@ -1,0 +1,319 @@
+//! The result as JSON: a contract, described by a schema.
+
+use crate::config::Level;
+use crate::rules::Nature;
+use crate::source;
+use crate::verdict::{Ending, Judged, JudgedRelated, Problem, ProblemKind, RuleResult, RuleState, Verdict};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The version of this format; a change that breaks readers raises it.
+pub const SCHEMA: &str = "closeloop-result-1";
+
+/// The result of one run of `closeloop check`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "closeloop result")]
+pub struct ResultDocument {
+    /// The version of this format: `closeloop-result-1`.
+    pub schema: String,
+    /// The program.
+    pub tool: Tool,
+    /// The commit under test, in full hex; null in a repository without a commit.
+    pub commit: Option<String>,
+    /// The date at which was judged.
+    pub as_of: String,
+    /// SHA-256 of `closeloop.toml`; of nothing where there is none.
+    pub config_digest: String,
+    /// How far history was read.
+    pub history: History,
+    /// What was read.
+    pub population: Population,
+    /// Every rule, in the order of its id.
+    pub rules: Vec<RuleEntry>,
+    /// Findings by path, line and rule.
+    pub findings: Vec<FindingEntry>,
+    /// What could not be checked at all.
+    pub problems: Vec<ProblemEntry>,
+    /// Remarks on the run.
+    pub notes: Vec<String>,
+    /// How the run ended.
+    pub verdict: Ending,
+}
+
+/// The program.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// How far history was read.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct History {
+    /// Commits of the main line that were compared.
+    pub depth: u64,
+    /// Whether that is all of them.
+    pub complete: bool,
+    /// The grade of its dates; null where none was compared.
+    pub grade: Option<String>,
+    /// Remarks on history.
+    pub notes: Vec<String>,
+}
+
+/// What was read.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Population {
+    /// Files that match the record paths, skipped ones included.
+    pub files: usize,
+    /// Records.
+    pub records: usize,
+    /// Closed ones among them.
+    pub closed: usize,
+    /// Lessons.
+    pub lessons: usize,
+    /// Actions.
+    pub actions: usize,
+    /// Files that were not read.
+    pub skipped: Vec<SkippedEntry>,
+    /// Files that are no records.
+    pub left_out: Vec<SkippedEntry>,
+}
+
+/// A file that was not read, or is no record.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SkippedEntry {
+    /// The file.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A rule with its counts.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RuleEntry {
+    /// The id.
+    pub id: String,
+    /// How it ended: the worst of failed, not-run, waived, passed.
+    pub state: RuleState,
+    /// Subjects tested.
+    pub tested: u32,
+    /// Findings at the level of a warning or above.
+    pub failed: u32,
+    /// Findings that are waived.
+    pub waived: u32,
+    /// Why it, or a part of it, did not run.
+    pub reason: Option<String>,
+}
+
+/// A line and a column, from 1; columns count Unicode scalar values.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+/// One finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FindingEntry {
+    /// The rule.
+    pub rule: String,
+    /// error, warning or note.
+    pub level: Level,
+    /// The incident's id.
+    pub record: Option<String>,
+    /// The action's, lesson's or review's id.
+    pub item: Option<String>,
+    /// The dotted path of the field.
+    pub field: String,
+    /// The file, from the root, with `/`.
+    pub path: String,
+    /// Where it begins; null for a whole file.
+    pub start: Option<Position>,
+    /// Where it ends, exclusive.
+    pub end: Option<Position>,
+    /// What is wrong.
+    pub message: String,
+    /// Why it matters.
+    pub why: String,
+    /// What to do.
+    pub help: String,
+    /// How it goes away: edit, act or explain.
+    pub repair: String,
+    /// Places that belong to it.
+    pub related: Vec<RelatedEntry>,
+    /// SHA-256; survives moved lines and holds no value.
+    pub fingerprint: String,
+    /// Whether it is new against the base; null without a base.
+    pub new: Option<bool>,
+    /// The waiver that covers it.
+    pub waived: Option<WaivedEntry>,
+    /// The reason that the record states for it.
+    pub acknowledged: Option<AcknowledgedEntry>,
+    /// The day on which it will be due; null where it is due.
+    pub due: Option<String>,
+}
+
+/// A second place of a finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RelatedEntry {
+    /// The file.
+    pub path: String,
+    /// Where it begins.
+    pub start: Option<Position>,
+    /// Where it ends, exclusive.
+    pub end: Option<Position>,
+    /// What is there.
+    pub message: String,
+    /// The commit that it speaks of.
+    pub commit: Option<String>,
+    /// The date of that commit.
+    pub date: Option<String>,
+}
+
+/// The waiver that covers a finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WaivedEntry {
+    /// Why.
+    pub reason: String,
+    /// Who approved it.
+    pub approver: String,
+    /// Its last day.
+    pub expires: String,
+}
+
+/// The reason that a record states for a lapse.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AcknowledgedEntry {
+    /// The field that states it.
+    pub field: String,
+    /// Why.
+    pub why: String,
+    /// Who stands behind it.
+    pub by: String,
+}
+
+/// Something that kept the run from checking.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ProblemEntry {
+    /// What kind of thing.
+    pub kind: ProblemKind,
+    /// What is wrong.
+    pub message: String,
+    /// The file, where there is one.
+    pub path: Option<String>,
+    /// Where in it.
+    pub start: Option<Position>,
+    /// What to do.
+    pub help: String,
+}
+
+/// The verdict as JSON, with a line end.
+///
+/// # Errors
+/// None in practice: every value has a JSON form.
+pub fn render(verdict: &Verdict) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&document(verdict)).map(|text| text + "\n")
+}
+
+/// The verdict in the shape of the contract.
+pub fn document(verdict: &Verdict) -> ResultDocument {
+    ResultDocument {
+        schema: SCHEMA.to_owned(),
+        tool: Tool { name: "closeloop".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        commit: verdict.commit.clone(),
+        as_of: verdict.as_of.to_string(),
+        config_digest: verdict.config_digest.clone(),
+        history: History { depth: 0, complete: false, grade: None, notes: Vec::new() },
+        population: population(verdict),
+        rules: verdict.rules.iter().map(rule).collect(),
+        findings: verdict.findings.iter().map(finding).collect(),
+        problems: verdict.problems.iter().map(problem).collect(),
+        notes: verdict.notes.iter().map(ToString::to_string).collect(),
+        verdict: verdict.ending,
+    }
+}
+
+fn population(verdict: &Verdict) -> Population {
+    let counts = verdict.counts;
+    let skipped = verdict.skipped.iter().map(|s| SkippedEntry { path: s.path.to_string(), reason: s.why.describe() });
+    let left_out = verdict.left_out.iter().map(|l| SkippedEntry { path: l.path.to_string(), reason: l.why.to_owned() });
+    Population {
+        files: counts.files,
+        records: counts.records,
+        closed: counts.closed,
+        lessons: counts.lessons,
+        actions: counts.actions,
+        skipped: skipped.collect(),
+        left_out: left_out.collect(),
+    }
+}
+
+fn rule(rule: &RuleResult) -> RuleEntry {
+    RuleEntry {
+        id: rule.id.clone(),
+        state: rule.state,
+        tested: rule.tested,
+        failed: rule.failed,
+        waived: rule.waived,
+        reason: rule.reason.as_ref().map(ToString::to_string),
+    }
+}
+
+fn position(position: source::Position) -> Position {
+    Position { line: position.line, column: position.column }
+}
+
+fn finding(finding: &Judged) -> FindingEntry {
+    let (acknowledged, due) = match &finding.nature {
+        Nature::Breach => (None, None),
+        Nature::Pending { due } => (None, Some(due.to_string())),
+        Nature::Acknowledged { field, why, by } => {
+            (Some(AcknowledgedEntry { field: field.clone(), why: why.to_string(), by: by.to_string() }), None)
+        }
+    };
+    FindingEntry {
+        rule: finding.rule.clone(),
+        level: finding.level,
+        record: finding.record.as_ref().map(ToString::to_string),
+        item: finding.item.as_ref().map(ToString::to_string),
+        field: finding.field.to_string(),
+        path: finding.path.to_string(),
+        start: finding.start.map(position),
+        end: finding.end.map(position),
+        message: finding.message.to_string(),
+        why: finding.why.to_string(),
+        help: finding.help.to_string(),
+        repair: finding.repair.to_owned(),
+        related: finding.related.iter().map(related).collect(),
+        fingerprint: finding.fingerprint.clone(),
+        new: None,
+        waived: None,
+        acknowledged,
+        due,
+    }
+}
+
+fn related(related: &JudgedRelated) -> RelatedEntry {
+    RelatedEntry {
+        path: related.path.to_string(),
+        start: related.start.map(position),
+        end: related.end.map(position),
+        message: related.message.to_string(),
+        commit: None,
+        date: None,
+    }
+}
+
+fn problem(problem: &Problem) -> ProblemEntry {
+    ProblemEntry {
+        kind: problem.kind,
+        message: problem.message.to_string(),
+        path: problem.path.as_ref().map(ToString::to_string),
+        start: problem.start.map(position),
+        help: problem.help.to_string(),
+    }
+}

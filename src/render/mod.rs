@@ -1,0 +1,3 @@
+//! A verdict, shown: pure functions, so that all formats agree.
+
+pub mod json;
