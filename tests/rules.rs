@@ -1,0 +1,352 @@
+//! Every rule over every fixture, the registry, the examples, and the ground rules.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
+
+use closeloop::config::Level;
+use closeloop::git::Snapshot;
+use closeloop::rules::{self, Nature, doc};
+use closeloop::verdict::{Judged, Options, Verdict, judge};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// What `case.toml` says; `fixtures/README.md` describes it.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Case {
+    base: bool,
+    as_of: String,
+    also: Vec<String>,
+    level: Option<Level>,
+    expect: Vec<Expect>,
+}
+
+impl Default for Case {
+    fn default() -> Self {
+        Self { base: false, as_of: "2026-06-30".into(), also: vec![], level: None, expect: vec![] }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expect {
+    file: String,
+    at: String,
+    field: Option<String>,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn folders(path: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(path) else { return vec![] };
+    let mut found: Vec<PathBuf> = entries.map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
+    found.sort();
+    found
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+fn read_folder(top: &Path, folder: &Path, into: &mut Files) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_folder(top, &path, into);
+        } else if name(&path) != "case.toml" {
+            let relative = path.strip_prefix(top).unwrap().to_str().unwrap().replace('\\', "/");
+            into.insert(relative, fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// The registers of the small organisation that most cases share.
+fn base() -> Files {
+    let mut files = Files::new();
+    read_folder(&root().join("base"), &root().join("base"), &mut files);
+    files
+}
+
+fn load(folder: &Path) -> (Case, Files) {
+    let text = fs::read_to_string(folder.join("case.toml")).unwrap_or_default();
+    let case: Case = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut files = if case.base { base() } else { Files::new() };
+    read_folder(folder, folder, &mut files);
+    (case, files)
+}
+
+fn run(files: &Files, as_of: &str) -> Verdict {
+    let snapshot = Snapshot::memory(files.clone().into_iter().collect());
+    let options = Options {
+        as_of: Some(as_of.parse().unwrap()),
+        now: chrono::DateTime::UNIX_EPOCH,
+        rules: vec![],
+        profile: None,
+        fail_on: Level::Error,
+        config: None,
+    };
+    match judge(&snapshot, &options) {
+        Ok(judgement) => judgement.verdict,
+        Err(refusal) => refusal.verdict,
+    }
+}
+
+type Range = ((u32, u32), (u32, u32));
+
+/// Line and column of the two marks of `at`, found in the text itself and not by the code under test.
+fn marked(files: &Files, expect: &Expect) -> Option<Range> {
+    if expect.at.is_empty() {
+        return None;
+    }
+    let bytes = files.get(&expect.file).unwrap_or_else(|| panic!("there is no {}", expect.file));
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{feff}');
+    let (before, rest) = expect.at.split_once('«').expect("`at` has a mark «");
+    let (inside, after) = rest.split_once('»').expect("`at` has a mark »");
+    let whole = format!("{before}{inside}{after}");
+    let found: Vec<usize> = text.match_indices(&whole).map(|(at, _)| at).collect();
+    assert_eq!(found.len(), 1, "`{whole}` stands {} times in {}", found.len(), expect.file);
+    let position = |offset: usize| {
+        let line = text[..offset].matches('\n').count() + 1;
+        let column = text[..offset].rsplit('\n').next().unwrap().chars().count() + 1;
+        (u32::try_from(line).unwrap(), u32::try_from(column).unwrap())
+    };
+    let start = found[0] + before.len();
+    Some((position(start), position(start + inside.len())))
+}
+
+fn range(finding: &Judged) -> Option<Range> {
+    let (start, end) = (finding.start?, finding.end?);
+    Some(((start.line, start.column), (end.line, end.column)))
+}
+
+fn loud(verdict: &Verdict) -> Vec<&Judged> {
+    verdict.findings.iter().filter(|finding| finding.level > Level::Note).collect()
+}
+
+fn describe(findings: &[&Judged]) -> String {
+    let line = |f: &&Judged| {
+        format!("    {} {} {}:{:?} [{}] {}", f.level.name(), f.rule, f.path, range(f), f.field, f.message)
+    };
+    findings.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What is wrong with a passing case.
+fn judge_pass(rule: &str, case: &Case, verdict: &Verdict) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let findings: Vec<_> = loud(verdict).into_iter().filter(|f| !case.also.contains(&f.rule) || f.rule == rule).collect();
+    if !findings.is_empty() {
+        wrong.push(format!("should be clean:\n{}", describe(&findings)));
+    }
+    if verdict.rules.iter().find(|result| result.id == rule).is_none_or(|result| result.tested == 0) {
+        wrong.push("its rule tests nothing here, so it proves nothing".to_owned());
+    }
+    wrong
+}
+
+/// What is wrong with a failing case.
+fn judge_fail(rule: &str, case: &Case, files: &Files, verdict: &Verdict) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let own: Vec<&Judged> = verdict.findings.iter().filter(|f| f.rule == rule).collect();
+    if case.expect.is_empty() {
+        wrong.push("a failing case expects something: add [[expect]]".to_owned());
+    }
+    for expect in &case.expect {
+        let at = marked(files, expect);
+        let is_hit = |f: &&Judged| {
+            let here = f.path.as_str() == expect.file && range(f) == at;
+            let same_field = expect.field.as_deref().is_none_or(|field| f.field.as_str() == field);
+            here && same_field && case.level.is_none_or(|level| f.level == level)
+        };
+        if !own.iter().any(is_hit) {
+            let found = describe(&own);
+            wrong.push(format!("no finding at {} `{}` {at:?}; there are\n{found}", expect.file, expect.at));
+        }
+    }
+    let breaches = own.iter().filter(|f| f.level > Level::Note).count();
+    if breaches > case.expect.len() {
+        wrong.push(format!("more findings of the rule than expected:\n{}", describe(&own)));
+    }
+    let others: Vec<&Judged> =
+        loud(verdict).into_iter().filter(|f| f.rule != rule && !case.also.contains(&f.rule)).collect();
+    if !others.is_empty() {
+        wrong.push(format!("other rules fire:\n{}", describe(&others)));
+    }
+    for also in case.also.iter().filter(|also| !loud(verdict).iter().any(|f| &&f.rule == also)) {
+        wrong.push(format!("`also` lists {also}, which does not fire"));
+    }
+    wrong
+}
+
+/// `RULE=overdue-action cargo test --test rules` judges one rule alone.
+fn is_wanted(rule: &str) -> bool {
+    std::env::var("RULE").map_or(true, |only| only == rule)
+}
+
+/// Every case of every rule: rule, kind, folder.
+fn cases() -> Vec<(&'static str, &'static str, PathBuf)> {
+    let wanted = rules::TABLE.iter().map(|rule| rule.meta.id).filter(|rule| is_wanted(rule));
+    let kinds = wanted.flat_map(|rule| [(rule, "fail"), (rule, "pass")]);
+    kinds
+        .flat_map(|(rule, kind)| {
+            folders(&root().join(rule).join(kind)).into_iter().map(move |folder| (rule, kind, folder))
+        })
+        .collect()
+}
+
+#[test]
+fn every_rule_over_every_fixture() {
+    let mut wrong = Vec::new();
+    for (rule, kind, folder) in cases() {
+        let (case, files) = load(&folder);
+        let verdict = run(&files, &case.as_of);
+        let mut found: Vec<String> = verdict.problems.iter().map(|p| format!("could not check: {}", p.message)).collect();
+        found.extend(match kind {
+            "pass" => judge_pass(rule, &case, &verdict),
+            _ => judge_fail(rule, &case, &files, &verdict),
+        });
+        wrong.extend(found.iter().map(|w| format!("{rule}/{kind}/{}: {w}", name(&folder))));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_cases_of_both_kinds() {
+    let cases = cases();
+    let has = |rule: &str, kind: &str| cases.iter().any(|(r, k, _)| *r == rule && *k == kind);
+    let wanted = rules::TABLE.iter().map(|rule| rule.meta.id).filter(|rule| is_wanted(rule));
+    let bare: Vec<_> = wanted.filter(|rule| !has(rule, "fail") || !has(rule, "pass")).collect();
+    assert!(bare.is_empty(), "without fixtures/<rule>/fail/<case>/ or pass/<case>/: {bare:?}");
+}
+
+#[test]
+fn no_folder_of_fixtures_belongs_to_an_unknown_rule() {
+    let known: BTreeSet<&str> = rules::ids().into_iter().chain(["base", "records", "isms"]).collect();
+    let unknown: Vec<String> = folders(&root()).iter().map(|p| name(p)).filter(|n| !known.contains(n.as_str())).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn the_table_is_sorted_and_every_file_is_in_it() {
+    let ids: Vec<&str> = rules::TABLE.iter().map(|rule| rule.meta.id).collect();
+    assert!(ids.is_sorted(), "{ids:?}");
+    let mut files = BTreeSet::new();
+    for family in folders(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules")) {
+        for file in fs::read_dir(&family).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()) {
+            let id = name(&file).trim_end_matches(".rs").replace('_', "-");
+            if fs::read_to_string(&file).unwrap().contains("pub static RULE") {
+                files.insert((id, name(&family)));
+            }
+        }
+    }
+    let table = rules::TABLE.iter().map(|r| (r.meta.id.to_owned(), r.meta.family.name().to_owned())).collect();
+    assert_eq!(files, table, "files with a rule, and the table");
+    assert!(rules::PLANNED.windows(2).all(|pair| pair[0].id < pair[1].id));
+    assert_eq!(rules::ids().len(), rules::ids().into_iter().collect::<BTreeSet<_>>().len());
+}
+
+#[test]
+fn every_rule_is_documented_under_the_fixed_headings() {
+    for rule in rules::TABLE {
+        let (id, source) = (rule.meta.id, rule.meta.source);
+        let head = doc::head(source);
+        let headings: Vec<&str> = head.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(headings, doc::HEADINGS, "{id}");
+        for heading in doc::HEADINGS {
+            let text = doc::section(source, heading).unwrap_or_default();
+            assert!(text.len() > 20, "{id}: `{heading}` says nothing");
+        }
+        assert!(doc::summary(source).len() > 20, "{id} has no summary");
+        assert!(source.contains(&format!("id: \"{id}\"")), "{id} has another file's text");
+    }
+}
+
+#[test]
+fn silencers_are_rules_and_names_name_what_is_wrong() {
+    use rules::SilencedBy::{Item, Record};
+    let known = rules::ids();
+    for rule in rules::TABLE {
+        for silencer in rule.meta.silenced_by {
+            let (Record(name) | Item(name)) = silencer;
+            assert!(known.contains(name), "{} is silenced by unknown {name}", rule.meta.id);
+        }
+        let word = rule.meta.id.split('-').next().unwrap();
+        assert!(!["no", "not", "disallow", "forbid", "require", "check"].contains(&word), "{}", rule.meta.id);
+    }
+}
+
+#[test]
+fn the_examples_of_every_rule_do_what_they_say() {
+    for rule in rules::TABLE.iter().filter(|rule| is_wanted(rule.meta.id)) {
+        let id = rule.meta.id;
+        let breaches = |heading| {
+            let files = doc::example(rule.meta.source, heading);
+            assert!(!files.is_empty(), "{id}: no example under `{heading}`");
+            let files = files.into_iter().map(|file| (file.path, file.text.into_bytes())).collect();
+            let verdict = run(&files, "2026-06-30");
+            let own = verdict.findings.iter().filter(|f| f.rule == id && f.nature == Nature::Breach);
+            own.map(|f| f.message.to_string()).collect::<Vec<_>>()
+        };
+        assert!(!breaches("Failing example").is_empty(), "{id}: the failing example is clean");
+        assert_eq!(breaches("Passing example"), Vec::<String>::new(), "{id}: the passing example");
+    }
+}
+
+#[test]
+fn messages_are_short_and_say_what_to_do() {
+    for (_, _, folder) in cases() {
+        let (case, files) = load(&folder);
+        for finding in run(&files, &case.as_of).findings {
+            let length = finding.message.as_str().chars().count();
+            assert!(length <= 90, "{}: {length}: {}", finding.rule, finding.message);
+            assert!(!finding.message.as_str().ends_with('.'), "{}: {}", finding.rule, finding.message);
+            assert!(!finding.why.as_str().is_empty() && !finding.help.as_str().is_empty(), "{}", finding.rule);
+        }
+    }
+}
+
+/// A clean record of each class, in the shared organisation, gets nothing above a note.
+#[test]
+fn the_reference_records_are_clean() {
+    for class in ["minor", "moderate", "significant", "major"] {
+        let mut files = base();
+        let record = fs::read(root().join(format!("records/{class}.md"))).unwrap();
+        files.insert("incidents/INC-2026-0001.md".into(), record);
+        let verdict = run(&files, "2026-06-30");
+        assert!(loud(&verdict).is_empty(), "{class}:\n{}", describe(&loud(&verdict)));
+        assert!(verdict.problems.is_empty(), "{class}: {:?}", verdict.problems);
+    }
+}
+
+/// Nothing above a note for a small thing: on its last day, weeks later and a year later.
+#[test]
+fn a_seven_line_record_of_a_minor_incident_gets_nothing_above_a_note() {
+    let record = "---\nid: INC-2026-0001\ntitle: Phishing message reported\nstatus: closed\nseverity: low\n\
+                  detected: 2026-03-02\nclosed: 2026-03-03\n---\nOne message was reported and deleted.\n";
+    let files = Files::from([("incidents/INC-2026-0001.md".to_owned(), record.as_bytes().to_vec())]);
+    for as_of in ["2026-03-03", "2026-04-15", "2027-03-03"] {
+        let verdict = run(&files, as_of);
+        assert!(loud(&verdict).is_empty(), "{as_of}:\n{}", describe(&loud(&verdict)));
+    }
+}
+
+/// A duty starts when it can be met: closing on the day when the response ends is clean, in every class.
+#[test]
+fn closing_on_the_day_when_the_response_ends_is_clean() {
+    for severity in ["low", "medium", "high", "critical"] {
+        let record = format!(
+            "---\nid: INC-2026-0001\ntitle: VPN account takeover\nstatus: closed\nseverity: {severity}\n\
+             detected: 2026-03-02\ncontained: 2026-03-02\nrecovered: 2026-03-03\nclosed: 2026-03-03\n\
+             lead: ana\nresponders: [ana]\nassets: [vpn]\n---\n\nThe account was closed and its sessions ended.\n"
+        );
+        let mut files = base();
+        files.insert("incidents/INC-2026-0001.md".into(), record.into_bytes());
+        files.retain(|path, _| !path.starts_with("reviews/") && !path.starts_with("management-reviews/"));
+        let verdict = run(&files, "2026-03-03");
+        assert!(loud(&verdict).is_empty(), "{severity}:\n{}", describe(&loud(&verdict)));
+    }
+}
