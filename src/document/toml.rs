@@ -126,7 +126,8 @@ fn explain(text: &str, span: Span, message: &str, root: &Node) -> SyntaxProblem 
     if has("recursion") || has("nested") {
         return say("Lists and tables are nested too deeply here", "Check the brackets above this place.");
     }
-    if has("unquoted string") || (has("string values must be quoted")) {
+    let word = has("invalid") && written.starts_with(char::is_alphabetic) && !written.contains('=');
+    if word || has("string values must be quoted") {
         return say("This text stands without quotes", "Put text between double quotes.");
     }
     if has("key with no value") {

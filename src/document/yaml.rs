@@ -10,7 +10,7 @@ pub(super) mod lines;
 use super::{Document, MAX_DEPTH, Node, SyntaxProblem, Value};
 use crate::source::Span;
 use builder::Builder;
-use errors::Failure;
+use errors::{Failure, Rescue};
 use granit_parser::{Event, Parser, ScanError, options};
 
 /// After this many errors the rest of a file is not read any more.
@@ -20,10 +20,13 @@ const MAX_ERRORS: usize = 50;
 pub fn parse(text: &str) -> Document {
     let mut reader = Reader { text, builder: Builder::new(text), end: text.len() };
     reader.read();
-    let Builder { root, comments, mut problems, .. } = reader.builder;
+    let Builder { root, mut comments, mut problems, .. } = reader.builder;
     problems.sort_by_key(|problem| problem.span);
-    let nothing = Node::empty(Span::default());
-    let data = root.filter(|node| !(node.value == nothing.value && node.span.is_empty()));
+    // What stands between an error and the place where the parser noticed it was read twice.
+    problems.dedup();
+    comments.sort_unstable();
+    comments.dedup();
+    let data = root.filter(|node| node.value != Value::Empty || !node.span.is_empty());
     Document { data, comments, problems, ..Document::default() }
 }
 
@@ -96,14 +99,26 @@ impl Reader<'_> {
         let flow = self.builder.frames.iter().find(|frame| frame.indent().is_none()).map(|frame| frame.start());
         let after = self.builder.last_end;
         let failure = errors::explain(&errors::Scene { text: self.text, from, column, flow, after, error });
-        let Failure { problem, next, repair } = failure;
+        let Failure { problem, next, rescue } = failure;
         self.builder.problems.push(problem);
         self.builder.forget_flow();
-        match repair.and_then(|(open, closers)| repaired(self.text, open, next, &closers)) {
-            Some(node) if self.builder.awaits_value() => self.builder.accept_node(node),
-            _ => self.builder.forget_key(),
-        }
+        self.rescue(rescue, next);
         next
+    }
+
+    /// Saves what can be saved of a broken entry.
+    fn rescue(&mut self, rescue: Rescue, end: usize) {
+        if !self.builder.awaits_value() && !matches!(rescue, Rescue::Text(_)) {
+            return self.builder.forget_key();
+        }
+        match rescue {
+            Rescue::Nothing => self.builder.forget_key(),
+            Rescue::Text(span) => self.builder.take_text(span),
+            Rescue::Close { open, closers } => match repaired(self.text, open, end, &closers) {
+                Some(node) => self.builder.accept_node(node),
+                None => self.builder.forget_key(),
+            },
+        }
     }
 
     /// Finds the next line that continues an open list or mapping, closes what it ends, and makes it the next piece.
