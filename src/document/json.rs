@@ -32,9 +32,6 @@ const STRICT: ScannerOptions = ScannerOptions {
     allow_extended_string_escapes: false,
 };
 
-/// After this many errors the rest of a file is not read any more.
-const MAX_ERRORS: usize = 50;
-
 /// All tokens. What is none is reported, and reading goes on behind it.
 fn tokens(text: &str) -> (Vec<Lexeme<'_>>, Vec<SyntaxProblem>) {
     let (mut tokens, mut problems) = (Vec::new(), Vec::new());
@@ -46,7 +43,8 @@ fn tokens(text: &str) -> (Vec<Lexeme<'_>>, Vec<SyntaxProblem>) {
             tokens.push(Lexeme { token: None, span: Span::new(start, from) });
         }
         problems.push(problem);
-        if problems.len() >= MAX_ERRORS {
+        if problems.len() >= super::MAX_ERRORS {
+            problems.push(SyntaxProblem::too_many(Span::at(from)));
             break;
         }
     }

@@ -2,15 +2,12 @@
 
 mod scan;
 
-use super::{Document, Entry, MAX_DEPTH, Map, Node, SyntaxProblem, Value};
+use super::{Document, Entry, MAX_DEPTH, MAX_ERRORS, Map, Node, SyntaxProblem, Value};
 use crate::source::Span;
 use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue, Error};
 use scan::Scan;
 use std::borrow::Cow;
-
-/// Of a file with more errors than this only the first ones are said.
-const MAX_ERRORS: usize = 50;
 
 /// Reads a text.
 pub fn parse(text: &str) -> Document {

@@ -7,14 +7,11 @@ mod builder;
 mod errors;
 pub(super) mod lines;
 
-use super::{Document, MAX_DEPTH, Node, SyntaxProblem, Value};
+use super::{Document, MAX_DEPTH, MAX_ERRORS, Node, SyntaxProblem, Value};
 use crate::source::Span;
 use builder::Builder;
 use errors::{Failure, Rescue};
 use granit_parser::{Event, Parser, ScanError, options};
-
-/// After this many errors the rest of a file is not read any more.
-const MAX_ERRORS: usize = 50;
 
 /// Reads a text; offsets in the answer count from its beginning.
 pub fn parse(text: &str) -> Document {
@@ -49,14 +46,19 @@ enum Outcome {
 
 impl Reader<'_> {
     fn read(&mut self) {
-        let mut from = 0;
-        for _ in 0..=MAX_ERRORS {
+        let (mut from, mut errors) = (0, 0);
+        loop {
             let next = match self.piece(from) {
                 Outcome::Stopped => break,
                 Outcome::Read => self.end,
                 Outcome::Broken(error) => self.report(from, &error),
             };
+            errors += usize::from(next < self.end);
             match self.continuation(next) {
+                Some(start) if errors > MAX_ERRORS => {
+                    self.builder.problems.push(SyntaxProblem::too_many(Span::at(start)));
+                    break;
+                }
                 Some(start) => from = start,
                 None => break,
             }
@@ -103,7 +105,8 @@ impl Reader<'_> {
         self.builder.problems.push(problem);
         self.builder.forget_flow();
         self.rescue(rescue, next);
-        next
+        // Every piece begins behind the one before it, whatever the error said.
+        next.max(lines::lines(self.text, from).nth(1).map_or(self.text.len(), |(second, _)| second))
     }
 
     /// Saves what can be saved of a broken entry.

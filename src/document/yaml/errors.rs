@@ -150,7 +150,7 @@ fn plain(scene: &Scene<'_>, at: usize) -> (Span, String, String) {
         ),
         ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | InvalidIndentation | BlockSequenceEntryNotAllowed => {
             say(
-                rest_of_line(text, at),
+                rest_of_line(text, content(text, at)),
                 "This line does not fit to the lines above it: its indentation differs",
                 "Indent it like the other lines of the same list or mapping.",
             )
