@@ -79,7 +79,7 @@ impl Checker<'_> {
             self.quoted(slice, key);
         } else if !slice.contains('\n') && !slice.starts_with(['|', '>', '*']) {
             // The line end of a block that serves as a key is no part of its slice.
-            assert_eq!(slice, key.trim());
+            assert_eq!(slice.trim(), key.trim());
         }
     }
 
@@ -126,7 +126,7 @@ impl Checker<'_> {
 
     fn problem(&self, problem: &SyntaxProblem) {
         self.slice(problem.span);
-        problem.related.iter().for_each(|(span, _)| drop(self.slice(*span)));
+        assert!(problem.related.iter().all(|(span, _)| !self.slice(*span).is_empty()));
         assert!(problem.message.chars().count() <= 90, "too long: {}", problem.message);
         assert!(!problem.message.is_empty() && !problem.message.ends_with('.'), "{}", problem.message);
         assert!(!problem.message.contains('\n') && problem.help.ends_with(['.', '!']), "{}", problem.help);

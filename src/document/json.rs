@@ -391,3 +391,6 @@ fn word(span: Span) -> SyntaxProblem {
     let help = "Put text between double quotes; only `true`, `false` and `null` stand alone.";
     SyntaxProblem::new(span, "This word stands without quotes", help)
 }
+
+#[cfg(test)]
+mod tests;

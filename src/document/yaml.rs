@@ -209,3 +209,6 @@ fn clamp(node: &mut Node, limit: usize) {
         Value::Empty | Value::Scalar(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

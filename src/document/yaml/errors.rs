@@ -202,12 +202,14 @@ fn plain(scene: &Scene<'_>, at: usize) -> (Span, String, String) {
 
 /// What was meant is plain where a text only lacks its quotes: then it is the text, as it is written.
 fn text_as_written(scene: &Scene<'_>, at: usize) -> Rescue {
+    let rest = rest_of_line(scene.text, at);
     let meant = match scene.error.kind() {
         ErrorKind::UnexpectedCharacter { character } => !character.is_control(),
         ErrorKind::MappingValueNotAllowed => second_colon(scene, at),
+        // The tab is in the next line; the text of this one is whole.
+        ErrorKind::TabInPlainScalar => !rest.range().contains(&(tab(scene.text, at).start as usize)),
         _ => false,
     };
-    let rest = rest_of_line(scene.text, at);
     let written = scene.text.get(rest.range()).unwrap_or_default();
     let length = written.find(" #").unwrap_or(written.len());
     let length = written.get(..length).map_or(0, |written| written.trim_end().len());
