@@ -145,10 +145,9 @@ fn place(text: &str, error: &Error) -> Span {
 }
 
 /// One error in plain words: a part of what the parser says, what we say, and what to do.
-const WORDS: [(&str, &str, &str); 9] = [
+const WORDS: [(&str, &str, &str); 8] = [
     ("keys cannot be empty", "A key is missing here", "Write `key = value`, or `[name]` for a header."),
     ("unquoted key", "A key of these characters stands between quotes", "Put quotes around the key."),
-    ("unclosed table", "This header is opened with `[` and not closed", "Put `]` at the end of the header."),
     ("missing table open", "This bracket closes nothing", "Delete it."),
     (
         "expected newline",

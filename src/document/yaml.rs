@@ -96,8 +96,8 @@ impl Reader<'_> {
 
     /// Reports an error of the piece that began at `from`; returns where its entry ends.
     fn report(&mut self, from: usize, error: &ScanError) -> usize {
-        let blocks = self.builder.frames.iter().filter_map(|frame| frame.indent());
-        let column = blocks.last().unwrap_or(0);
+        let mut blocks = self.builder.frames.iter().rev().filter_map(|frame| frame.indent());
+        let column = blocks.next().unwrap_or(0);
         let flow = self.builder.frames.iter().find(|frame| frame.indent().is_none()).map(|frame| frame.start());
         let after = self.builder.last_end;
         let failure = errors::explain(&errors::Scene { text: self.text, from, column, flow, after, error });

@@ -64,9 +64,9 @@ fn what_is_not_closed_is_reported_where_it_is_opened() {
 
 #[test]
 fn several_errors_each_cost_their_line() {
-    let read = toml("a = INC-1\nb\nc = 1\nd =\ne = \"\\q\"\nf = 2026-13-01\n[[g]\nh = 2\n");
-    assert_eq!(read.places(), ["1:5", "2:1", "4:4", "5:6", "6:5", "7:5"]);
-    assert_eq!(read.tree(), r#"{a: INC-1, c: 1, d: -, e: "\\q", f: 2026-13-01}"#);
+    let read = toml("a = INC-1\nb\nc = 1\nd =\ne = \"\\q\"\nf = 2026-13-01\n[[g]\nh = 2\n[i]\nj = 3\n");
+    assert_eq!(read.places(), ["1:5", "2:1", "4:4", "5:6", "6:5", "7:1"]);
+    assert_eq!(read.tree(), r#"{a: INC-1, c: 1, d: -, e: "\\q", f: 2026-13-01, i: {j: 3}}"#);
 }
 
 #[test]

@@ -80,10 +80,8 @@ pub(super) fn brackets(text: &str, from: usize, to: usize) -> Brackets {
                 Some((open, _)) => return Brackets::Mismatched { open, close: at },
                 None => return Brackets::Closed,
             },
-            '"' | '\'' if !before.is_alphanumeric() => {
-                if !skip_quoted(&mut chars, c) {
-                    return Brackets::Quote { open: at };
-                }
+            '"' | '\'' if !before.is_alphanumeric() && !skip_quoted(&mut chars, c) => {
+                return Brackets::Quote { open: at };
             }
             '#' if before.is_whitespace() => while chars.next().is_some_and(|(_, c)| c != '\n') {},
             _ => {}
