@@ -270,6 +270,42 @@ fn a_fixture_without_one_character_is_read() {
     }
 }
 
+/// Whether two trees say the same, wherever they stand.
+fn same(one: &Node, other: &Node) -> bool {
+    match (&one.value, &other.value) {
+        (Value::List(one), Value::List(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Map(one), Value::Map(other)) => {
+            let entries = one.entries.iter().zip(&other.entries);
+            one.entries.len() == other.entries.len()
+                && entries.into_iter().all(|(a, b)| a.key == b.key && same(&a.value, &b.value))
+        }
+        (one, other) => one == other,
+    }
+}
+
+#[test]
+fn what_is_not_closed_costs_only_its_own_entry() {
+    for (text, syntax) in fixtures().into_iter().filter(|(_, syntax)| *syntax != Syntax::Csv) {
+        let whole = read(&text, syntax).1.data.unwrap();
+        for (at, c) in text.char_indices().filter(|(at, c)| "\"'[]{}".contains(*c) && *at < whole.span.end as usize) {
+            let broken = format!("{}{}", &text[..at], &text[at + c.len_utf8()..]);
+            let document = check(&broken, syntax);
+            let data = document.data.unwrap();
+            let at = u32::try_from(at).unwrap();
+            for entry in &whole.map().unwrap().entries {
+                let own = entry.key_span.cover(entry.value.span);
+                // A bracket or quote of JSON may well be closed by one further on in its line.
+                let other = !(own.start..=own.end).contains(&at) && (syntax != Syntax::Json || own.start > at + 100);
+                let kept =
+                    data.map().and_then(|map| map.get(&entry.key)).is_some_and(|value| same(value, &entry.value));
+                assert!(!other || kept, "{} is lost in\n{broken}\n{:?}", entry.key, document.problems);
+            }
+        }
+    }
+}
+
 #[test]
 fn depth_is_a_problem_and_never_a_crash() {
     let pieces: [(&str, Syntax); 14] = [

@@ -1,6 +1,6 @@
 //! JSON without comments: tokens of the scanner become a tree; small slips are reported and read over.
 
-use super::{Document, Entry, MAX_DEPTH, Map, Node, SyntaxProblem, Value};
+use super::{Document, Entry, MAX_DEPTH, MAX_ERRORS, Map, Node, SyntaxProblem, Value};
 use crate::source::Span;
 use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::tokens::Token;
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 /// Reads a text.
 pub fn parse(text: &str) -> Document {
     let (tokens, problems) = tokens(text);
-    let mut reader = Reader { text, tokens: &tokens, at: 0, depth: 0, problems, stopped: false };
+    let mut reader = Reader { text, tokens: &tokens, at: 0, depth: 0, problems, reported: 0, stopped: false };
     let data = reader.document();
     let mut problems = reader.problems;
     problems.sort_by_key(|problem| problem.span);
@@ -43,7 +43,7 @@ fn tokens(text: &str) -> (Vec<Lexeme<'_>>, Vec<SyntaxProblem>) {
             tokens.push(Lexeme { token: None, span: Span::new(start, from) });
         }
         problems.push(problem);
-        if problems.len() >= super::MAX_ERRORS {
+        if problems.len() >= MAX_ERRORS {
             problems.push(SyntaxProblem::too_many(Span::at(from)));
             break;
         }
@@ -171,18 +171,34 @@ struct Reader<'t> {
     at: usize,
     depth: usize,
     problems: Vec<SyntaxProblem>,
+    reported: usize,
     /// An error after which the rest is not understood.
     stopped: bool,
 }
 
 impl<'t> Reader<'t> {
     fn document(&mut self) -> Option<Node> {
-        let node = self.value()?;
-        if let Some(next) = self.peek().filter(|_| !self.stopped) {
-            let help = "Keep one value in a file; several records are a list: `[…, …]`.";
-            self.problems.push(SyntaxProblem::new(next.span, "The value of this file ends before this", help));
+        let mut node = if self.key_at(0) { self.headless() } else { self.value()? };
+        while let Some(next) = self.peek().filter(|_| !self.stopped) {
+            let closer = self.previous().map_or(next.span, |previous| previous.span);
+            let goes_on = next.token == Some(Token::Comma) && self.key_at(self.at + 1);
+            let (Value::Map(map), true) = (&mut node.value, goes_on) else {
+                let help = "Keep one value in a file; several records are a list: `[…, …]`.";
+                self.report(next.span, "The value of this file ends before this", help);
+                break;
+            };
+            self.report(closer, "This bracket closes the object too early", "Delete it, or open what it closes.");
+            self.at += 1;
+            node.span = node.span.cover(self.entries(closer, map));
         }
         Some(node)
+    }
+
+    /// The entries of an object whose opening bracket is missing.
+    fn headless(&mut self) -> Node {
+        let open = Span::at(self.peek().map_or(0, |first| first.span.start as usize));
+        self.report(open, "The opening `{` is missing here", "Put `{` before the first key.");
+        self.object(open)
     }
 
     fn peek(&self) -> Option<&'t Lexeme<'t>> {
@@ -207,8 +223,15 @@ impl<'t> Reader<'t> {
         self.at.checked_sub(1).and_then(|at| self.tokens.get(at))
     }
 
+    /// Reports a problem; after too many of them nothing is read any more.
     fn report(&mut self, span: Span, message: &str, help: &str) {
-        self.problems.push(SyntaxProblem::new(span, message, help));
+        self.reported += 1;
+        if self.reported > MAX_ERRORS {
+            self.stopped = true;
+            self.problems.push(SyntaxProblem::too_many(span));
+        } else {
+            self.problems.push(SyntaxProblem::new(span, message, help));
+        }
     }
 
     /// Reads a value; `None` for one that is broken.
@@ -264,17 +287,24 @@ impl<'t> Reader<'t> {
     }
 
     fn object(&mut self, open: Span) -> Node {
-        let (mut map, mut seen) = (Map::default(), HashMap::new());
+        let mut map = Map::default();
+        let span = self.entries(open, &mut map);
+        Node { span, value: Value::Map(map) }
+    }
+
+    /// Reads entries up to the closing bracket of their object.
+    fn entries(&mut self, open: Span, map: &mut Map) -> Span {
+        let mut seen = map.entries.iter().map(|entry| (entry.key.clone(), entry.key_span)).collect();
         while !self.stopped {
             if self.skip(&Token::CloseBrace).is_some() || self.ended(open, &Token::CloseBracket) {
                 break;
             }
             if let Some(entry) = self.entry() {
-                self.keep(entry, &mut map, &mut seen);
+                self.keep(entry, map, &mut seen);
             }
             self.comma(&Token::CloseBrace);
         }
-        Node { span: self.to_here(open), value: Value::Map(map) }
+        self.to_here(open)
     }
 
     /// From an opening bracket to the last token that was taken.
@@ -292,8 +322,9 @@ impl<'t> Reader<'t> {
             Some(&first) => {
                 let key: String = entry.key.chars().take(50).collect();
                 let help = "Keep one of the two, or give this one its right name.";
-                let message = format!("The key `{key}` is here a second time");
-                self.problems.push(SyntaxProblem::new(entry.key_span, message, help).and(first, "It is here first"));
+                self.report(entry.key_span, &format!("The key `{key}` is here a second time"), help);
+                let second = self.problems.last_mut().filter(|problem| problem.span == entry.key_span);
+                second.into_iter().for_each(|problem| problem.related = Some((first, "It is here first".to_owned())));
             }
         }
     }
@@ -350,7 +381,12 @@ impl<'t> Reader<'t> {
     }
 
     fn unclosed(&mut self, open: Span) {
-        let (what, opener, closer) = if self.slice(open) == "[" { ("list", '[', ']') } else { ("object", '{', '}') };
+        let (what, opener, closer) = match self.slice(open) {
+            "[" => ("list", '[', ']'),
+            "{" => ("object", '{', '}'),
+            // It never was opened, which was reported.
+            _ => return,
+        };
         let message = format!("This {what} is opened with `{opener}` and not closed");
         self.report(open, &message, &format!("Put `{closer}` at the end of the {what}."));
     }

@@ -4,7 +4,7 @@
 //! opening bracket is found, and the lines that it spoils.
 
 use super::super::SyntaxProblem;
-use super::MAX_DEPTH;
+use super::{MAX_DEPTH, MAX_ERRORS};
 use crate::source::Span;
 
 /// What was seen.
@@ -22,6 +22,11 @@ pub(super) struct Scan {
 pub(super) fn scan(text: &str) -> Scan {
     let mut scanner = Scanner { text, at: 0, found: Scan::default() };
     while scanner.at < text.len() {
+        if scanner.found.problems.len() >= MAX_ERRORS {
+            scanner.found.problems.push(SyntaxProblem::too_many(Span::at(scanner.at)));
+            scanner.found.broken.push(Span::new(scanner.at, text.len()));
+            break;
+        }
         scanner.entry();
     }
     scanner.found
