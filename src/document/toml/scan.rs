@@ -4,7 +4,7 @@
 //! opening bracket is found, and the lines that it spoils.
 
 use super::super::SyntaxProblem;
-use super::MAX_DEPTH;
+use super::{MAX_DEPTH, MAX_ERRORS};
 use crate::source::Span;
 
 /// What was seen.
@@ -22,6 +22,11 @@ pub(super) struct Scan {
 pub(super) fn scan(text: &str) -> Scan {
     let mut scanner = Scanner { text, at: 0, found: Scan::default() };
     while scanner.at < text.len() {
+        if scanner.found.problems.len() >= MAX_ERRORS {
+            scanner.found.problems.push(SyntaxProblem::too_many(Span::at(scanner.at)));
+            scanner.found.broken.push(Span::new(scanner.at, text.len()));
+            break;
+        }
         scanner.entry();
     }
     scanner.found
@@ -74,9 +79,20 @@ impl Scanner<'_> {
             }
         }
         match open.last() {
-            Some(&at) if !header => self.broken(start, unclosed(self.text, at)),
-            _ => self.at += 1,
+            Some(&at) if header => self.broken_table(start, unclosed_header(at)),
+            Some(&at) => self.broken(start, unclosed(self.text, at)),
+            None => self.at += 1,
         }
+    }
+
+    /// Leaves out a whole table, as its keys would end up in the table above.
+    fn broken_table(&mut self, start: usize, problem: SyntaxProblem) {
+        self.found.problems.push(problem);
+        while self.at < self.text.len() && self.text.as_bytes().get(self.at + 1) != Some(&b'[') {
+            self.at = self.line_end(self.at + 1);
+        }
+        self.found.broken.push(Span::new(start, self.at));
+        self.at += 1;
     }
 
     /// Leaves out an entry up to the next one.
@@ -144,6 +160,11 @@ fn unclosed(text: &str, at: usize) -> SyntaxProblem {
     };
     let message = format!("This {what} is opened with `{open}` and not closed");
     SyntaxProblem::new(Span::new(at, at + 1), message, format!("Put `{close}` at the end of the {what}."))
+}
+
+fn unclosed_header(at: usize) -> SyntaxProblem {
+    let help = "Put the bracket that is missing at the end of the header.";
+    SyntaxProblem::new(Span::new(at, at + 1), "This header is opened with `[` and not closed", help)
 }
 
 fn unclosed_string(open: usize, width: usize) -> SyntaxProblem {

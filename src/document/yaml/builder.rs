@@ -246,10 +246,33 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Forgets a key whose value could not be read.
+    /// Forgets a key whose value could not be read, or the entry that swallowed the line with the error.
     pub(super) fn forget_key(&mut self) {
-        if let Some(Frame { kind: Kind::Map { key, .. }, .. }) = self.frames.last_mut() {
-            *key = None;
+        let after = self.last_end;
+        let Some(Frame { kind: Kind::Map { map, key, .. }, .. }) = self.frames.last_mut() else { return };
+        let swallowed = |entry: &mut Entry| {
+            let written = self.text.get(entry.value.span.range()).unwrap_or_default();
+            entry.value.span.end as usize == after && entry.value.text().is_some() && written.contains('\n')
+        };
+        if key.take().is_none() {
+            map.entries.pop_if(swallowed);
+        }
+    }
+
+    /// Takes text as it is written for a value that only lacks its quotes: that of a key which still waits, or
+    /// that of the last one, which was read up to here.
+    pub(super) fn take_text(&mut self, span: Span) {
+        let after = self.last_end;
+        let written = |span: Span| Node::scalar(self.text.get(span.range()).unwrap_or_default(), span, false);
+        match self.frames.last_mut().map(|frame| &mut frame.kind) {
+            Some(Kind::Map { key: None, map, .. }) => {
+                let last = map.entries.last_mut().filter(|entry| entry.value.span.end as usize == after);
+                last.into_iter().for_each(|entry| entry.value = written(entry.value.span.cover(span)));
+            }
+            _ => {
+                let node = written(span);
+                self.accept_node(node);
+            }
         }
     }
 
