@@ -4,7 +4,7 @@
 //! the tests build their repositories from such folders, so the same folders give the same commit ids anywhere.
 
 use super::GitProblem;
-use git2::{Commit, IndexEntry, IndexTime, ObjectType, Oid, Repository, Signature, Time};
+use git2::{Commit, IndexEntry, IndexTime, Oid, Repository, Signature, Time};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -191,7 +191,7 @@ fn signature(text: &str, date: Time) -> Option<Signature<'static>> {
 /// Whether an id names a blob, for tests of what was written.
 #[cfg(test)]
 fn is_blob(repository: &Repository, spec: &str) -> bool {
-    repository.revparse_single(spec).is_ok_and(|object| object.kind() == Some(ObjectType::Blob))
+    repository.revparse_single(spec).is_ok_and(|object| object.kind() == Some(git2::ObjectType::Blob))
 }
 
 #[cfg(test)]

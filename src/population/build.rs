@@ -2,7 +2,7 @@
 
 use super::load::{self, Loaded};
 use super::select::{PathPattern, Selection, select};
-use super::{Batch, Page, People, Population, Presence, SkipReason, Skipped, clean_path, records};
+use super::{Batch, Page, People, Population, Presence, SkipReason, Skipped, clean_path, records, tables};
 use crate::config::Rulebook;
 use crate::document::{self, Document, Syntax};
 use crate::git::{Snapshot, TreeEntry};
@@ -24,8 +24,10 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
     let mut builder = Builder { snapshot, book, sources: Vec::new(), landed: Vec::new(), skipped: Vec::new() };
     builder.sources.extend(config);
     builder.landed.resize(builder.sources.len(), true);
-    let incidents = builder.records(&selection.records);
+    let mut incidents = builder.records(&selection.records);
     let registers = RegisterKind::ALL.map(|kind| builder.register(kind, &selection)).to_vec();
+    tables::add_incidents(book, &registers[RegisterKind::Incidents as usize], &mut incidents);
+    let stray_actions = tables::add_actions(book, &registers[RegisterKind::Actions as usize], &mut incidents);
     let exports = builder.exports();
     let mailmap = snapshot.entry(".mailmap").map(|entry| load::load(snapshot, entry).source);
     let people = People::new(
@@ -48,6 +50,7 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
         people,
         skipped,
         left_out,
+        stray_actions,
         batches,
         registers,
         by_id,
