@@ -56,8 +56,8 @@ impl Checker<'_> {
                 for (at, entry) in map.entries.iter().enumerate() {
                     self.key(self.slice(entry.key_span), &entry.key);
                     self.node(&entry.value, depth + 1);
-                    let twice = map.entries[..at].iter().any(|other| other.key == entry.key);
-                    assert!(!twice || map.entries.len() > 100, "{} is there twice", entry.key);
+                    let before = map.entries.iter().take(at.min(100));
+                    assert!(before.into_iter().all(|other| other.key != entry.key), "{} is there twice", entry.key);
                 }
             }
         }
@@ -395,9 +395,9 @@ fn many_of_everything_take_no_squared_time() {
         ("---\n", Syntax::Markdown),
     ];
     for (piece, syntax) in many {
-        check(&piece.repeat(20_000), syntax);
+        check(&piece.repeat(10_000), syntax);
     }
-    let wide: String = (0..20_000).map(|n| format!("key{n}: {n}\n")).collect();
+    let wide: String = (0..10_000).map(|n| format!("key{n}: {n}\n")).collect();
     let document = check(&format!("{wide}key7: again\n"), Syntax::Yaml);
     assert_eq!(document.problems.len(), 1);
 }
@@ -499,10 +499,6 @@ proptest! {
         }
     }
 
-    #[test]
-    fn a_mutated_record_is_read((text, syntax) in mutated()) {
-        check(&text, syntax);
-    }
 }
 
 /// A tree of which the syntaxes can be written, with the values that must come back.
@@ -604,7 +600,12 @@ impl Plan {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 10_000, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 4_000, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn a_mutated_record_is_read((text, syntax) in mutated()) {
+        check(&text, syntax);
+    }
 
     #[test]
     fn json_comes_back(plan in plan()) {

@@ -10,6 +10,10 @@ const SMALL_MAP: usize = 24;
 /// Anchored values are copied when they end, so that aliases can be answered; this bounds what is kept.
 const MAX_ANCHORED: usize = 20 * MAX_ALIAS_NODES;
 
+/// Said when an event does not fit into the tree: what follows it in its line is not read.
+#[derive(Debug)]
+pub(super) struct Refused;
+
 /// A node with what aliases need to know about it.
 struct Built {
     node: Node,
@@ -121,8 +125,8 @@ impl<'t> Builder<'t> {
         self.frames.push(Frame::new(kind, start, 0, Some(indent)));
     }
 
-    /// Takes one event; `Err` when nothing more can be taken from this piece.
-    pub(super) fn take(&mut self, event: Event<'_>, span: granit_parser::Span) -> Result<(), ()> {
+    /// Takes one event; `Err` when it does not fit, or lies too deep.
+    pub(super) fn take(&mut self, event: Event<'_>, span: granit_parser::Span) -> Result<(), Refused> {
         let range = span.byte_range().unwrap_or(0..0);
         let span = Span::new(range.start, range.end).shifted(self.base);
         if !matches!(event, Event::Comment(..)) && self.last_end < span.end as usize && !span.is_empty() {
@@ -154,7 +158,14 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, tagged: bool, span: Span, anchor: usize) -> Result<(), ()> {
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tagged: bool,
+        span: Span,
+        anchor: usize,
+    ) -> Result<(), Refused> {
         let plain = style == ScalarStyle::Plain;
         let span = if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) { self.trimmed(span) } else { span };
         let node = if plain && !tagged && (span.is_empty() || matches!(text, "null" | "Null" | "NULL" | "~")) {
@@ -172,15 +183,15 @@ impl<'t> Builder<'t> {
         span.part(0..text.trim_end().len())
     }
 
-    fn start(&mut self, kind: Kind, style: StructureStyle, anchor: usize, span: Span) -> Result<(), ()> {
+    fn start(&mut self, kind: Kind, style: StructureStyle, anchor: usize, span: Span) -> Result<(), Refused> {
         if self.resumed && self.frames.len() == self.floor {
             self.resumed = false;
             let same = self.frames.last().is_some_and(|top| top.is_list() == matches!(kind, Kind::List(_)));
-            return if same { Ok(()) } else { Err(()) };
+            return if same { Ok(()) } else { Err(Refused) };
         }
         if self.frames.len() >= MAX_DEPTH {
             self.problems.push(too_deep(span));
-            return Err(());
+            return Err(Refused);
         }
         let start = match (&kind, style) {
             (Kind::List(_), StructureStyle::Block) => self.dash(span.start as usize),
@@ -276,7 +287,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn anchored(&mut self, built: Built, anchor: usize) -> Result<(), ()> {
+    fn anchored(&mut self, built: Built, anchor: usize) -> Result<(), Refused> {
         if anchor != 0 {
             let small = built.weight <= MAX_ALIAS_NODES && self.kept + built.weight <= MAX_ANCHORED;
             let kept = small.then(|| Built { node: built.node.clone(), ..built });
@@ -316,7 +327,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn alias(&mut self, id: usize, span: Span) -> Result<(), ()> {
+    fn alias(&mut self, id: usize, span: Span) -> Result<(), Refused> {
         let depth = self.frames.len();
         let built = match self.anchors.get(&id) {
             None => Err("This alias stands inside the text that it refers to"),
@@ -339,7 +350,7 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn unresolved(&mut self, name: &str, span: Span) -> Result<(), ()> {
+    fn unresolved(&mut self, name: &str, span: Span) -> Result<(), Refused> {
         // After an error the anchor may well stand in the part that was left out.
         if self.base == 0 {
             let message = format!("Nothing before this alias is marked `&{}`", shortened(name, 40));

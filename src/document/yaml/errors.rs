@@ -61,7 +61,7 @@ pub(super) fn explain(scene: &Scene<'_>) -> Failure {
         return failure;
     }
     let (span, message, help) = plain(scene, at);
-    let next = next_line(scene.text, span.start as usize);
+    let next = lines::next_line(scene.text, span.start as usize);
     Failure { problem: SyntaxProblem::new(span, message, help), next, rescue: text_as_written(scene, at) }
 }
 
@@ -124,7 +124,7 @@ fn quoted(scene: &Scene<'_>, at: usize) -> Option<Failure> {
     let open = before.find(['"', '\'']).map_or(at, |offset| scene.after + offset);
     let swallowed = lines::entry_end(scene.text, open, scene.column) <= at;
     let problem = if ended || swallowed { unclosed_quote(open) } else { trailing_text(scene.text, at) };
-    let next = next_line(scene.text, open);
+    let next = lines::next_line(scene.text, open);
     Some(Failure { problem, next, rescue: Rescue::Nothing })
 }
 
@@ -289,11 +289,6 @@ fn one(text: &str, at: usize) -> Span {
 fn rest_of_line(text: &str, at: usize) -> Span {
     let line = lines::lines(text, at).next().map_or("", |(_, line)| line);
     Span::new(at, at + line.trim_end().len())
-}
-
-/// The beginning of the line after an offset.
-fn next_line(text: &str, at: usize) -> usize {
-    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end + 1)
 }
 
 /// The nearest character boundary before an offset.

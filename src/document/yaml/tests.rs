@@ -216,9 +216,9 @@ fn depth_is_limited_and_the_rest_is_kept() {
     let deep = format!("id: 1\nx: {}{}\nend: 1\n", "[".repeat(MAX_DEPTH - 2), "]".repeat(MAX_DEPTH - 2));
     assert_eq!(yaml(&deep).problems(), [""; 0]);
     for piece in ["[", "{a: ", "- "] {
-        let read = yaml(&format!("id: 1\nx:\n  {}\n", piece.repeat(50_000)));
+        let read = yaml(&format!("id: 1\nx:\n  {}\nend: 1\n", piece.repeat(50_000)));
         assert_eq!(read.document.problems.len(), 1, "{:?}", read.problems());
-        assert_eq!(read.text_at("id"), "1");
+        assert_eq!((read.text_at("id"), read.text_at("end")), ("1", "1"));
     }
 }
 
@@ -236,4 +236,13 @@ fn crlf_and_a_missing_last_line_end_change_nothing() {
     let (plain, crlf) = (yaml(text), yaml(&text.replace('\n', "\r\n")));
     assert_eq!(plain.tree(), crlf.tree());
     assert_eq!((crlf.text_at("l.1"), crlf.text_at("t"), crlf.text_at("m")), ("'y'", "f\r\n  g", "{a: b}"));
+}
+
+#[test]
+fn a_register_loses_only_the_broken_row() {
+    let list = yaml("- id: R-1\n  owner: [ana\n  x: 1\n- id: \"R-2\n- id: R-3\n");
+    assert_eq!(list.tree(), "[{id: R-1, owner: [ana], x: 1}, {}, {id: R-3}]");
+    let map = yaml("risks:\n  R-1:\n    owner: {a: b\n  R-2:\n    owner: @ana\n    x: 1\n  R-3: {y: 2}\nz: 1\n");
+    assert_eq!(map.tree(), "{risks: {R-1: {owner: {a: b}}, R-2: {owner: @ana, x: 1}, R-3: {y: 2}}, z: 1}");
+    assert_eq!(yaml("  a: [1\n  b: 2\n").tree(), "{a: [1], b: 2}");
 }
