@@ -135,68 +135,87 @@ fn trailing_text(text: &str, at: usize) -> SyntaxProblem {
 
 /// The place and words for every other error.
 fn plain(scene: &Scene<'_>, at: usize) -> (Span, String, String) {
-    let text = scene.text;
-    let say = |span: Span, message: &str, help: &str| (span, message.to_owned(), help.to_owned());
-    use ErrorKind::*;
-    match scene.error.kind() {
-        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart => {
-            say(tab(text, at), "A tab is used for indentation here", "Indent with spaces: YAML does not accept tabs.")
+    let kind = scene.error.kind();
+    if matches!(kind, ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement) {
+        return colon(scene, at);
+    }
+    let (message, help) = match (kind, words(kind)) {
+        (_, Some((message, help))) => (message.to_owned(), help),
+        (ErrorKind::UnexpectedCharacter { character }, _) => {
+            (format!("A value cannot begin with `{}`", character.escape_default()), QUOTES)
         }
-        MappingValueNotAllowed | InvalidColonPlacement => colon(scene, at),
-        SimpleKeyExpected | InvalidSimpleKey => say(
-            rest_of_line(text, at),
+        _ => (capital(&scene.error.info()), "Put text with special characters in quotes."),
+    };
+    (spot(scene.text, kind, at), message, help.to_owned())
+}
+
+const QUOTES: &str = "Put the text in quotes.";
+
+/// What is said about an error of a kind, and what to do.
+fn words(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    use ErrorKind::*;
+    Some(match kind {
+        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart => {
+            ("A tab is used for indentation here", "Indent with spaces: YAML does not accept tabs.")
+        }
+        SimpleKeyExpected | InvalidSimpleKey => (
             "This line is no `key: value`",
             "Write a colon and a space behind the key, or indent the line if it continues the text above.",
         ),
-        ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | InvalidIndentation | BlockSequenceEntryNotAllowed => {
-            say(
-                rest_of_line(text, content(text, at)),
-                "This line does not fit to the lines above it: its indentation differs",
-                "Indent it like the other lines of the same list or mapping.",
-            )
-        }
-        UnexpectedCharacter { character: '\0' } => {
-            say(one(text, at), "There is a NUL character here, which no text contains", "Delete it.")
-        }
-        UnexpectedCharacter { character: '`' } => {
-            say(one(text, at), "A value cannot begin with a backtick", "Put the text in quotes.")
-        }
-        UnexpectedCharacter { character } => (
-            one(text, at),
-            format!("A value cannot begin with `{}`", character.escape_default()),
-            "Put the text in quotes.".to_owned(),
+        ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | InvalidIndentation | BlockSequenceEntryNotAllowed => (
+            "This line does not fit to the lines above it: its indentation differs",
+            "Indent it like the other lines of the same list or mapping.",
         ),
+        UnexpectedCharacter { character: '\0' } => {
+            ("There is a NUL character here, which no text contains", "Delete it.")
+        }
+        UnexpectedCharacter { character: '`' } => ("A value cannot begin with a backtick", QUOTES),
+        MissingAnchorOrAliasName => ("A value cannot begin with this character", QUOTES),
         UnknownQuotedScalarEscape
         | InvalidQuotedScalarHexEscape
         | InvalidUnicodeEscape
         | InvalidLowSurrogateHexEscape
         | InvalidLowSurrogate
         | MissingLowSurrogate
-        | UnpairedLowSurrogate => say(
-            escape(text, at),
+        | UnpairedLowSurrogate => (
             "This text holds a backslash that begins no known escape",
             "Double the backslash, or use single quotes, in which it stands for itself.",
         ),
-        MissingAnchorOrAliasName => {
-            say(one(text, at), "A value cannot begin with this character", "Put the text in quotes.")
-        }
-        RecursionLimitExceeded => say(
-            one(text, at),
+        RecursionLimitExceeded => (
             "Lists and mappings are nested too deeply here",
             "Check the indentation and the brackets above this place.",
         ),
-        MisplacedFlowCollectionEnd => {
-            say(one(text, at), "This bracket closes nothing", "Delete it, or put the text in quotes.")
-        }
+        MisplacedFlowCollectionEnd => ("This bracket closes nothing", "Delete it, or put the text in quotes."),
         ExpectedFlowSequenceSeparator | ExpectedFlowMappingSeparator => {
-            say(one(text, at), "A comma is missing before this", "Separate the parts with commas.")
+            ("A comma is missing before this", "Separate the parts with commas.")
         }
-        CommentNotSeparated | CommentInterceptedScalar => say(
-            one(text, at),
+        CommentNotSeparated | CommentInterceptedScalar => (
             "This `#` begins a comment in the middle of a text",
             "Put the text in quotes, or put a space before the `#` of a comment.",
         ),
-        _ => (one(text, at), capital(&scene.error.info()), "Put text with special characters in quotes.".to_owned()),
+        _ => return None,
+    })
+}
+
+/// The piece of text that is wrong.
+fn spot(text: &str, kind: &ErrorKind, at: usize) -> Span {
+    use ErrorKind::*;
+    match kind {
+        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart => {
+            tab(text, at)
+        }
+        SimpleKeyExpected | InvalidSimpleKey => rest_of_line(text, at),
+        ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | InvalidIndentation | BlockSequenceEntryNotAllowed => {
+            rest_of_line(text, content(text, at))
+        }
+        UnknownQuotedScalarEscape
+        | InvalidQuotedScalarHexEscape
+        | InvalidUnicodeEscape
+        | InvalidLowSurrogateHexEscape
+        | InvalidLowSurrogate
+        | MissingLowSurrogate
+        | UnpairedLowSurrogate => escape(text, at),
+        _ => one(text, at),
     }
 }
 
