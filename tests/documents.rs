@@ -43,6 +43,7 @@ impl Checker<'_> {
 
     fn node(&self, node: &Node, depth: usize) {
         let slice = self.slice(node.span);
+        self.contained(node, slice);
         assert!(depth <= MAX_DEPTH, "too deep");
         match &node.value {
             Value::Empty => {}
@@ -60,6 +61,16 @@ impl Checker<'_> {
                     assert!(before.into_iter().all(|other| other.key != entry.key), "{} is there twice", entry.key);
                 }
             }
+        }
+    }
+
+    /// A list or mapping covers what it holds, unless it stands for something elsewhere.
+    fn contained(&self, node: &Node, slice: &str) {
+        let inside = |child: &Node| slice.starts_with('*') || node.span.contains(child.span);
+        match &node.value {
+            Value::List(items) => assert!(items.iter().all(inside), "{node:?}"),
+            Value::Map(map) => assert!(map.entries.iter().all(|entry| inside(&entry.value)), "{node:?}"),
+            Value::Empty | Value::Scalar(_) => {}
         }
     }
 

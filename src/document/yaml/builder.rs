@@ -224,9 +224,23 @@ impl<'t> Builder<'t> {
             Kind::List(items) => Value::List(items),
             Kind::Map { map, .. } => Value::Map(map),
         };
-        let node = Node { span: Span::new(frame.start, end), value };
+        let span = Span::new(frame.start, end);
+        let node = if self.is_template(span) { self.template(span) } else { Node { span, value } };
         // The depth was checked on the way down, so a closing bracket cannot fail.
         let _ = self.anchored(Built { node, weight: frame.weight, height: frame.height }, frame.anchor);
+    }
+
+    /// Whether a mapping is `{{…}}`, which no YAML means: it is the place of a template that was not filled.
+    fn is_template(&self, span: Span) -> bool {
+        let written = self.text.get(span.range()).unwrap_or_default();
+        written.starts_with("{{") && written.ends_with("}}") && !written.contains('\n')
+    }
+
+    fn template(&mut self, span: Span) -> Node {
+        self.problems.retain(|problem| !span.contains(problem.span));
+        let help = "Fill in the value; text that begins with a bracket stands in quotes.";
+        self.problems.push(SyntaxProblem::new(span, "A value cannot begin with `{{`", help));
+        Node::scalar(self.text.get(span.range()).unwrap_or_default(), span, false)
     }
 
     /// Closes everything: what was read before an error stays.
@@ -275,10 +289,18 @@ impl<'t> Builder<'t> {
     pub(super) fn take_text(&mut self, span: Span) {
         let after = self.last_end;
         let written = |span: Span| Node::scalar(self.text.get(span.range()).unwrap_or_default(), span, false);
-        match self.frames.last_mut().map(|frame| &mut frame.kind) {
-            Some(Kind::Map { key: None, map, .. }) => {
+        let frame = self.frames.last_mut();
+        match frame.map(|frame| (&mut frame.kind, &mut frame.end)) {
+            Some((Kind::Map { key: None, map, .. }, end)) => {
                 let last = map.entries.last_mut().filter(|entry| entry.value.span.end as usize == after);
-                last.into_iter().for_each(|entry| entry.value = written(entry.value.span.cover(span)));
+                let Some(Entry { value, .. }) = last else { return };
+                // What was said about a part of the text, such as an unknown alias, is beside the point.
+                let whole = value.span.cover(span);
+                let error = self.problems.pop();
+                self.problems.retain(|problem| !value.span.contains(problem.span));
+                self.problems.extend(error);
+                *value = written(whole);
+                *end = (*end).max(whole.end as usize);
             }
             _ => {
                 let node = written(span);

@@ -139,7 +139,12 @@ fn plain(scene: &Scene<'_>, at: usize) -> (Span, String, String) {
     if matches!(kind, ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement) {
         return colon(scene, at);
     }
+    let inside = inside_line(scene.text, at);
     let (message, help) = match (kind, words(kind)) {
+        (ErrorKind::ExpectedBlockMappingKey, _) if inside => ("Text follows the value in this line".to_owned(), WHOLE),
+        (ErrorKind::BlockSequenceEntryNotAllowed, _) if inside => {
+            ("A value cannot begin with `- `".to_owned(), "Put the text in quotes, or begin a list in the next line.")
+        }
         (_, Some((message, help))) => (message.to_owned(), help),
         (ErrorKind::UnexpectedCharacter { character }, _) => {
             (format!("A value cannot begin with `{}`", character.escape_default()), QUOTES)
@@ -150,6 +155,13 @@ fn plain(scene: &Scene<'_>, at: usize) -> (Span, String, String) {
 }
 
 const QUOTES: &str = "Put the text in quotes.";
+const WHOLE: &str = "Put quotes around all of it if it is one text, or delete what is too much.";
+
+/// Whether anything but the marks of items stands before an offset in its line.
+fn inside_line(text: &str, at: usize) -> bool {
+    let before = text.get(line_start(text, at)..at).unwrap_or_default();
+    !before.trim_matches([' ', '-']).is_empty()
+}
 
 /// What is said about an error of a kind, and what to do.
 fn words(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
@@ -225,6 +237,7 @@ fn text_as_written(scene: &Scene<'_>, at: usize) -> Rescue {
     let meant = match scene.error.kind() {
         ErrorKind::UnexpectedCharacter { character } => !character.is_control(),
         ErrorKind::MappingValueNotAllowed => second_colon(scene, at),
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::BlockSequenceEntryNotAllowed => inside_line(scene.text, at),
         // The tab is in the next line; the text of this one is whole.
         ErrorKind::TabInPlainScalar => !rest.range().contains(&(tab(scene.text, at).start as usize)),
         _ => false,

@@ -163,6 +163,22 @@ fn text_that_lacks_its_quotes_is_kept_as_written() {
 }
 
 #[test]
+fn markdown_and_templates_in_values_are_kept_as_written() {
+    let read = yaml("link: [a](http://x)\nnote: - x\nbold: *b* text\nid: {{ID}}\nlist: [{{a}}, b]\nend: 1\n");
+    assert_eq!(read.tree(), "{link: [a](http://x), note: - x, bold: *b* text, id: {{ID}}, list: [{{a}}, b], end: 1}");
+    assert_eq!(
+        read.problems(),
+        [
+            "1:10 <(http://x)> Text follows the value in this line",
+            "2:7 <- x> A value cannot begin with `- `",
+            "3:11 <text> Text follows the value in this line",
+            "4:5 <{{ID}}> A value cannot begin with `{{`",
+            "5:8 <{{a}}> A value cannot begin with `{{`",
+        ]
+    );
+}
+
+#[test]
 fn a_line_that_is_no_key_costs_only_itself() {
     let read = yaml("a:1\nb: 2\nfoo\nc: 3\nd: x\n  e: 4\nf: 5\n");
     assert_eq!(read.tree(), "{b: 2, c: 3, f: 5}");
