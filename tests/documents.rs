@@ -43,6 +43,7 @@ impl Checker<'_> {
 
     fn node(&self, node: &Node, depth: usize) {
         let slice = self.slice(node.span);
+        self.contained(node, slice);
         assert!(depth <= MAX_DEPTH, "too deep");
         match &node.value {
             Value::Empty => {}
@@ -56,10 +57,20 @@ impl Checker<'_> {
                 for (at, entry) in map.entries.iter().enumerate() {
                     self.key(self.slice(entry.key_span), &entry.key);
                     self.node(&entry.value, depth + 1);
-                    let twice = map.entries[..at].iter().any(|other| other.key == entry.key);
-                    assert!(!twice || map.entries.len() > 100, "{} is there twice", entry.key);
+                    let before = map.entries.iter().take(at.min(100));
+                    assert!(before.into_iter().all(|other| other.key != entry.key), "{} is there twice", entry.key);
                 }
             }
+        }
+    }
+
+    /// A list or mapping covers what it holds, unless it stands for something elsewhere.
+    fn contained(&self, node: &Node, slice: &str) {
+        let inside = |child: &Node| slice.starts_with('*') || node.span.contains(child.span);
+        match &node.value {
+            Value::List(items) => assert!(items.iter().all(inside), "{node:?}"),
+            Value::Map(map) => assert!(map.entries.iter().all(|entry| inside(&entry.value)), "{node:?}"),
+            Value::Empty | Value::Scalar(_) => {}
         }
     }
 
@@ -126,7 +137,9 @@ impl Checker<'_> {
 
     fn problem(&self, problem: &SyntaxProblem) {
         self.slice(problem.span);
-        assert!(problem.related.iter().all(|(span, _)| !self.slice(*span).is_empty()));
+        if let Some((span, message)) = &problem.related {
+            assert!(!message.is_empty() && !self.slice(*span).contains('\n'));
+        }
         assert!(problem.message.chars().count() <= 90, "too long: {}", problem.message);
         assert!(!problem.message.is_empty() && !problem.message.ends_with('.'), "{}", problem.message);
         assert!(!problem.message.contains('\n') && problem.help.ends_with(['.', '!']), "{}", problem.help);
@@ -395,9 +408,9 @@ fn many_of_everything_take_no_squared_time() {
         ("---\n", Syntax::Markdown),
     ];
     for (piece, syntax) in many {
-        check(&piece.repeat(20_000), syntax);
+        check(&piece.repeat(10_000), syntax);
     }
-    let wide: String = (0..20_000).map(|n| format!("key{n}: {n}\n")).collect();
+    let wide: String = (0..10_000).map(|n| format!("key{n}: {n}\n")).collect();
     let document = check(&format!("{wide}key7: again\n"), Syntax::Yaml);
     assert_eq!(document.problems.len(), 1);
 }
@@ -499,10 +512,6 @@ proptest! {
         }
     }
 
-    #[test]
-    fn a_mutated_record_is_read((text, syntax) in mutated()) {
-        check(&text, syntax);
-    }
 }
 
 /// A tree of which the syntaxes can be written, with the values that must come back.
@@ -604,7 +613,12 @@ impl Plan {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 10_000, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 4_000, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn a_mutated_record_is_read((text, syntax) in mutated()) {
+        check(&text, syntax);
+    }
 
     #[test]
     fn json_comes_back(plan in plan()) {

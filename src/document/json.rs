@@ -59,6 +59,7 @@ fn scan<'t>(
     problems: &mut Vec<SyntaxProblem>,
 ) -> Option<(usize, SyntaxProblem)> {
     let mut scanner = Scanner::new(text.get(from..).unwrap_or_default(), &STRICT);
+    let mut end = from;
     loop {
         let token = match scanner.scan() {
             Ok(None) => return None,
@@ -73,6 +74,8 @@ fn scan<'t>(
             return Some((span.start as usize, problem));
         }
         problems.extend(control(text, &token, span));
+        problems.extend(gap(text, Span::new(end, span.start as usize)));
+        end = span.end as usize;
         tokens.push(Lexeme { token: Some(token), span });
     }
 }
@@ -128,6 +131,14 @@ fn control(text: &str, token: &Token<'_>, span: Span) -> Option<SyntaxProblem> {
     let at = written.find(|c: char| c < ' ')?;
     let message = "There is a control character or tab inside this text";
     Some(SyntaxProblem::new(span.part(at..at + 1), message, "Delete it, or write a tab as `\\t`."))
+}
+
+/// White space between tokens that JSON does not have, such as the hard space of a word processor.
+fn gap(text: &str, gap: Span) -> Option<SyntaxProblem> {
+    let written = text.get(gap.range()).unwrap_or_default();
+    let (at, c) = written.char_indices().find(|(_, c)| !matches!(c, ' ' | '\t' | '\n' | '\r'))?;
+    let message = "There is an invisible character here that JSON does not accept";
+    Some(SyntaxProblem::new(gap.part(at..at + c.len_utf8()), message, "Delete it, and write a plain space."))
 }
 
 /// An error of the scanner, in plain words. The scanner began at `from`, the piece that is no token at `token`.

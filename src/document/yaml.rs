@@ -40,7 +40,9 @@ enum Outcome {
     Read,
     /// The parser stopped at an error.
     Broken(ScanError),
-    /// Nothing more can be taken: too deep, or a second document.
+    /// What begins here does not fit into the tree, or lies too deep in it.
+    Refused(usize),
+    /// A second document began.
     Stopped,
 }
 
@@ -52,6 +54,11 @@ impl Reader<'_> {
                 Outcome::Stopped => break,
                 Outcome::Read => self.end,
                 Outcome::Broken(error) => self.report(from, &error),
+                Outcome::Refused(at) => {
+                    self.builder.forget_flow();
+                    self.builder.forget_key();
+                    lines::next_line(self.text, at)
+                }
             };
             errors += usize::from(next < self.end);
             match self.continuation(next) {
@@ -80,8 +87,9 @@ impl Reader<'_> {
                 self.second_document(from, span);
                 return Outcome::Stopped;
             }
+            let start = from + span.start.byte_offset().unwrap_or(0);
             if self.builder.take(event, span).is_err() {
-                return Outcome::Stopped;
+                return Outcome::Refused(start);
             }
         }
         Outcome::Read
@@ -106,7 +114,7 @@ impl Reader<'_> {
         self.builder.forget_flow();
         self.rescue(rescue, next);
         // Every piece begins behind the one before it, whatever the error said.
-        next.max(lines::lines(self.text, from).nth(1).map_or(self.text.len(), |(second, _)| second))
+        next.max(lines::next_line(self.text, from))
     }
 
     /// Saves what can be saved of a broken entry.

@@ -62,4 +62,15 @@ fn depth_and_the_number_of_values_are_limited() {
     assert_eq!(json(&closed(MAX_DEPTH + 1)).places(), [format!("1:{}", MAX_DEPTH + 1)]);
     assert_eq!(json(&closed(50_000)).document.problems.len(), 1);
     assert_eq!(json("{} {}").places(), ["1:4"]);
+    assert_eq!(json("{\u{a0}\"a\": 1}").places(), ["1:2"]);
+}
+
+#[test]
+fn brackets_too_much_or_missing_around_the_whole_are_read_over() {
+    let read = json("\"a\": 1, \"b\": {\"c\": 2}}, \"d\": 3\n");
+    assert_eq!(read.tree(), "{a: 1, b: {c: 2}, d: 3}");
+    assert_eq!(
+        read.problems(),
+        ["1:1 <> The opening `{` is missing here", "1:22 <}> This bracket closes the object too early"]
+    );
 }

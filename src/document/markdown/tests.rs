@@ -131,6 +131,15 @@ fn code_comments_and_targets_are_masked() {
 }
 
 #[test]
+fn addresses_are_masked_whole_and_once() {
+    let read = markdown("See https://x.example/a_b_c/*d*?q=1#e, [https://y.z](https://y.z) and `https://code`.\n");
+    assert_eq!(
+        read.masked(&body(&read).passages[0]),
+        ["https://x.example/a_b_c/*d*?q=1#e", "https://y.z", "](https://y.z)", "`https://code`"]
+    );
+}
+
+#[test]
 fn cells_are_as_written() {
     let read = markdown(
         "# S\n\n| Who | What | When |\n|:--|---|--:|\n| **ana** | a \\| b `c` | [x](y) |\n| ü 🔥 | | <!-- n --> |\n  a | b | c\n| | | |\n\ntext\n",

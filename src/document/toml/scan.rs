@@ -32,6 +32,13 @@ pub(super) fn scan(text: &str) -> Scan {
     scanner.found
 }
 
+/// The brackets that are open, and the dots of the present key.
+#[derive(Default)]
+struct Nesting {
+    open: Vec<usize>,
+    dots: usize,
+}
+
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
@@ -53,36 +60,41 @@ impl Scanner<'_> {
     fn entry(&mut self) {
         let start = self.at;
         let header = self.text.get(start..).is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('['));
-        let mut open: Vec<usize> = Vec::new();
-        let mut dots = 0;
+        let mut nesting = Nesting::default();
         while let Some(byte) = self.byte() {
-            match byte {
-                b'\n' if open.is_empty() || header || self.entry_begins(self.at + 1) => break,
-                b'#' => self.comment(),
-                b'"' | b'\'' => {
-                    if let Err(problem) = self.string(byte) {
-                        return self.broken(start, problem);
-                    }
-                }
-                b'[' | b'{' => open.push(self.at),
-                b']' | b'}' => drop(open.pop()),
-                b'.' => dots += 1,
-                b'=' | b',' | b'\n' => dots = 0,
-                _ => {}
+            if byte == b'\n' && (nesting.open.is_empty() || header || self.entry_begins(self.at + 1)) {
+                break;
             }
-            if !matches!(byte, b'#' | b'"' | b'\'') {
-                self.at += 1;
-            }
-            if open.len() > MAX_DEPTH || dots > MAX_DEPTH {
-                let place = open.last().copied().unwrap_or(start);
-                return self.broken(start, too_deep(place));
+            if let Err(problem) = self.step(byte, &mut nesting) {
+                return self.broken(start, problem);
             }
         }
-        match open.last() {
+        match nesting.open.last() {
             Some(&at) if header => self.broken_table(start, unclosed_header(at)),
             Some(&at) => self.broken(start, unclosed(self.text, at)),
             None => self.at += 1,
         }
+    }
+
+    /// Moves behind a comment, a string or one byte of anything else.
+    fn step(&mut self, byte: u8, nesting: &mut Nesting) -> Result<(), SyntaxProblem> {
+        match byte {
+            b'#' => {
+                self.comment();
+                return Ok(());
+            }
+            b'"' | b'\'' => return self.string(byte),
+            b'[' | b'{' => nesting.open.push(self.at),
+            b']' | b'}' => drop(nesting.open.pop()),
+            b'.' => nesting.dots += 1,
+            b'=' | b',' | b'\n' => nesting.dots = 0,
+            _ => {}
+        }
+        if nesting.open.len() > MAX_DEPTH || nesting.dots > MAX_DEPTH {
+            return Err(too_deep(self.at));
+        }
+        self.at += 1;
+        Ok(())
     }
 
     /// Leaves out a whole table, as its keys would end up in the table above.

@@ -75,6 +75,8 @@ fn depth_is_a_problem() {
         let read = toml(&text);
         assert_eq!((read.document.problems.len(), read.tree()), (1, "{b: 1}".to_owned()));
     }
+    let read = toml(&format!("a = {}{}\nb = 1\n", "[".repeat(100), "]".repeat(100)));
+    assert_eq!(read.problems(), ["1:85 <[> Lists and tables are nested too deeply here"]);
     assert_eq!(toml("l = [1.5, 2.5]\n").problems(), [""; 0]);
 }
 

@@ -61,7 +61,7 @@ pub(super) fn explain(scene: &Scene<'_>) -> Failure {
         return failure;
     }
     let (span, message, help) = plain(scene, at);
-    let next = next_line(scene.text, span.start as usize);
+    let next = lines::next_line(scene.text, span.start as usize);
     Failure { problem: SyntaxProblem::new(span, message, help), next, rescue: text_as_written(scene, at) }
 }
 
@@ -124,7 +124,7 @@ fn quoted(scene: &Scene<'_>, at: usize) -> Option<Failure> {
     let open = before.find(['"', '\'']).map_or(at, |offset| scene.after + offset);
     let swallowed = lines::entry_end(scene.text, open, scene.column) <= at;
     let problem = if ended || swallowed { unclosed_quote(open) } else { trailing_text(scene.text, at) };
-    let next = next_line(scene.text, open);
+    let next = lines::next_line(scene.text, open);
     Some(Failure { problem, next, rescue: Rescue::Nothing })
 }
 
@@ -135,68 +135,99 @@ fn trailing_text(text: &str, at: usize) -> SyntaxProblem {
 
 /// The place and words for every other error.
 fn plain(scene: &Scene<'_>, at: usize) -> (Span, String, String) {
-    let text = scene.text;
-    let say = |span: Span, message: &str, help: &str| (span, message.to_owned(), help.to_owned());
-    use ErrorKind::*;
-    match scene.error.kind() {
-        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart => {
-            say(tab(text, at), "A tab is used for indentation here", "Indent with spaces: YAML does not accept tabs.")
+    let kind = scene.error.kind();
+    if matches!(kind, ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement) {
+        return colon(scene, at);
+    }
+    let inside = inside_line(scene.text, at);
+    let (message, help) = match (kind, words(kind)) {
+        (ErrorKind::ExpectedBlockMappingKey, _) if inside => ("Text follows the value in this line".to_owned(), WHOLE),
+        (ErrorKind::BlockSequenceEntryNotAllowed, _) if inside => {
+            ("A value cannot begin with `- `".to_owned(), "Put the text in quotes, or begin a list in the next line.")
         }
-        MappingValueNotAllowed | InvalidColonPlacement => colon(scene, at),
-        SimpleKeyExpected | InvalidSimpleKey => say(
-            rest_of_line(text, at),
+        (_, Some((message, help))) => (message.to_owned(), help),
+        (ErrorKind::UnexpectedCharacter { character }, _) => {
+            (format!("A value cannot begin with `{}`", character.escape_default()), QUOTES)
+        }
+        _ => (capital(&scene.error.info()), "Put text with special characters in quotes."),
+    };
+    (spot(scene.text, kind, at), message, help.to_owned())
+}
+
+const QUOTES: &str = "Put the text in quotes.";
+const WHOLE: &str = "Put quotes around all of it if it is one text, or delete what is too much.";
+
+/// Whether anything but the marks of items stands before an offset in its line.
+fn inside_line(text: &str, at: usize) -> bool {
+    let before = text.get(line_start(text, at)..at).unwrap_or_default();
+    !before.trim_matches([' ', '-']).is_empty()
+}
+
+/// What is said about an error of a kind, and what to do.
+fn words(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    use ErrorKind::*;
+    Some(match kind {
+        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart => {
+            ("A tab is used for indentation here", "Indent with spaces: YAML does not accept tabs.")
+        }
+        SimpleKeyExpected | InvalidSimpleKey => (
             "This line is no `key: value`",
             "Write a colon and a space behind the key, or indent the line if it continues the text above.",
         ),
-        ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | InvalidIndentation | BlockSequenceEntryNotAllowed => {
-            say(
-                rest_of_line(text, content(text, at)),
-                "This line does not fit to the lines above it: its indentation differs",
-                "Indent it like the other lines of the same list or mapping.",
-            )
-        }
-        UnexpectedCharacter { character: '\0' } => {
-            say(one(text, at), "There is a NUL character here, which no text contains", "Delete it.")
-        }
-        UnexpectedCharacter { character: '`' } => {
-            say(one(text, at), "A value cannot begin with a backtick", "Put the text in quotes.")
-        }
-        UnexpectedCharacter { character } => (
-            one(text, at),
-            format!("A value cannot begin with `{}`", character.escape_default()),
-            "Put the text in quotes.".to_owned(),
+        ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | InvalidIndentation | BlockSequenceEntryNotAllowed => (
+            "This line does not fit to the lines above it: its indentation differs",
+            "Indent it like the other lines of the same list or mapping.",
         ),
+        UnexpectedCharacter { character: '\0' } => {
+            ("There is a NUL character here, which no text contains", "Delete it.")
+        }
+        UnexpectedCharacter { character: '`' } => ("A value cannot begin with a backtick", QUOTES),
+        MissingAnchorOrAliasName => ("A value cannot begin with this character", QUOTES),
         UnknownQuotedScalarEscape
         | InvalidQuotedScalarHexEscape
         | InvalidUnicodeEscape
         | InvalidLowSurrogateHexEscape
         | InvalidLowSurrogate
         | MissingLowSurrogate
-        | UnpairedLowSurrogate => say(
-            escape(text, at),
+        | UnpairedLowSurrogate => (
             "This text holds a backslash that begins no known escape",
             "Double the backslash, or use single quotes, in which it stands for itself.",
         ),
-        MissingAnchorOrAliasName => {
-            say(one(text, at), "A value cannot begin with this character", "Put the text in quotes.")
-        }
-        RecursionLimitExceeded => say(
-            one(text, at),
+        RecursionLimitExceeded => (
             "Lists and mappings are nested too deeply here",
             "Check the indentation and the brackets above this place.",
         ),
-        MisplacedFlowCollectionEnd => {
-            say(one(text, at), "This bracket closes nothing", "Delete it, or put the text in quotes.")
-        }
+        MisplacedFlowCollectionEnd => ("This bracket closes nothing", "Delete it, or put the text in quotes."),
         ExpectedFlowSequenceSeparator | ExpectedFlowMappingSeparator => {
-            say(one(text, at), "A comma is missing before this", "Separate the parts with commas.")
+            ("A comma is missing before this", "Separate the parts with commas.")
         }
-        CommentNotSeparated | CommentInterceptedScalar => say(
-            one(text, at),
+        CommentNotSeparated | CommentInterceptedScalar => (
             "This `#` begins a comment in the middle of a text",
             "Put the text in quotes, or put a space before the `#` of a comment.",
         ),
-        _ => (one(text, at), capital(&scene.error.info()), "Put text with special characters in quotes.".to_owned()),
+        _ => return None,
+    })
+}
+
+/// The piece of text that is wrong.
+fn spot(text: &str, kind: &ErrorKind, at: usize) -> Span {
+    use ErrorKind::*;
+    match kind {
+        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart => {
+            tab(text, at)
+        }
+        SimpleKeyExpected | InvalidSimpleKey => rest_of_line(text, at),
+        ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | InvalidIndentation | BlockSequenceEntryNotAllowed => {
+            rest_of_line(text, content(text, at))
+        }
+        UnknownQuotedScalarEscape
+        | InvalidQuotedScalarHexEscape
+        | InvalidUnicodeEscape
+        | InvalidLowSurrogateHexEscape
+        | InvalidLowSurrogate
+        | MissingLowSurrogate
+        | UnpairedLowSurrogate => escape(text, at),
+        _ => one(text, at),
     }
 }
 
@@ -206,6 +237,7 @@ fn text_as_written(scene: &Scene<'_>, at: usize) -> Rescue {
     let meant = match scene.error.kind() {
         ErrorKind::UnexpectedCharacter { character } => !character.is_control(),
         ErrorKind::MappingValueNotAllowed => second_colon(scene, at),
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::BlockSequenceEntryNotAllowed => inside_line(scene.text, at),
         // The tab is in the next line; the text of this one is whole.
         ErrorKind::TabInPlainScalar => !rest.range().contains(&(tab(scene.text, at).start as usize)),
         _ => false,
@@ -289,11 +321,6 @@ fn one(text: &str, at: usize) -> Span {
 fn rest_of_line(text: &str, at: usize) -> Span {
     let line = lines::lines(text, at).next().map_or("", |(_, line)| line);
     Span::new(at, at + line.trim_end().len())
-}
-
-/// The beginning of the line after an offset.
-fn next_line(text: &str, at: usize) -> usize {
-    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end + 1)
 }
 
 /// The nearest character boundary before an offset.

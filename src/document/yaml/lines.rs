@@ -10,6 +10,11 @@ pub(in crate::document) fn lines(text: &str, from: usize) -> impl Iterator<Item 
     })
 }
 
+/// The beginning of the line after an offset.
+pub(in crate::document) fn next_line(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end + 1)
+}
+
 /// The number of spaces that a line begins with; `None` for a line without content, and for one that is
 /// indented with tabs, about which nothing can be said.
 pub(in crate::document) fn indent(line: &str) -> Option<usize> {

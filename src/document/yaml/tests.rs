@@ -163,6 +163,22 @@ fn text_that_lacks_its_quotes_is_kept_as_written() {
 }
 
 #[test]
+fn markdown_and_templates_in_values_are_kept_as_written() {
+    let read = yaml("link: [a](http://x)\nnote: - x\nbold: *b* text\nid: {{ID}}\nlist: [{{a}}, b]\nend: 1\n");
+    assert_eq!(read.tree(), "{link: [a](http://x), note: - x, bold: *b* text, id: {{ID}}, list: [{{a}}, b], end: 1}");
+    assert_eq!(
+        read.problems(),
+        [
+            "1:10 <(http://x)> Text follows the value in this line",
+            "2:7 <- x> A value cannot begin with `- `",
+            "3:11 <text> Text follows the value in this line",
+            "4:5 <{{ID}}> A value cannot begin with `{{`",
+            "5:8 <{{a}}> A value cannot begin with `{{`",
+        ]
+    );
+}
+
+#[test]
 fn a_line_that_is_no_key_costs_only_itself() {
     let read = yaml("a:1\nb: 2\nfoo\nc: 3\nd: x\n  e: 4\nf: 5\n");
     assert_eq!(read.tree(), "{b: 2, c: 3, f: 5}");
@@ -216,9 +232,9 @@ fn depth_is_limited_and_the_rest_is_kept() {
     let deep = format!("id: 1\nx: {}{}\nend: 1\n", "[".repeat(MAX_DEPTH - 2), "]".repeat(MAX_DEPTH - 2));
     assert_eq!(yaml(&deep).problems(), [""; 0]);
     for piece in ["[", "{a: ", "- "] {
-        let read = yaml(&format!("id: 1\nx:\n  {}\n", piece.repeat(50_000)));
+        let read = yaml(&format!("id: 1\nx:\n  {}\nend: 1\n", piece.repeat(50_000)));
         assert_eq!(read.document.problems.len(), 1, "{:?}", read.problems());
-        assert_eq!(read.text_at("id"), "1");
+        assert_eq!((read.text_at("id"), read.text_at("end")), ("1", "1"));
     }
 }
 
@@ -236,4 +252,13 @@ fn crlf_and_a_missing_last_line_end_change_nothing() {
     let (plain, crlf) = (yaml(text), yaml(&text.replace('\n', "\r\n")));
     assert_eq!(plain.tree(), crlf.tree());
     assert_eq!((crlf.text_at("l.1"), crlf.text_at("t"), crlf.text_at("m")), ("'y'", "f\r\n  g", "{a: b}"));
+}
+
+#[test]
+fn a_register_loses_only_the_broken_row() {
+    let list = yaml("- id: R-1\n  owner: [ana\n  x: 1\n- id: \"R-2\n- id: R-3\n");
+    assert_eq!(list.tree(), "[{id: R-1, owner: [ana], x: 1}, {}, {id: R-3}]");
+    let map = yaml("risks:\n  R-1:\n    owner: {a: b\n  R-2:\n    owner: @ana\n    x: 1\n  R-3: {y: 2}\nz: 1\n");
+    assert_eq!(map.tree(), "{risks: {R-1: {owner: {a: b}}, R-2: {owner: @ana, x: 1}, R-3: {y: 2}}, z: 1}");
+    assert_eq!(yaml("  a: [1\n  b: 2\n").tree(), "{a: [1], b: 2}");
 }
