@@ -106,6 +106,15 @@ impl Snapshot {
         }
     }
 
+    /// The size of a file in bytes, without reading it; `None` where it cannot be known.
+    pub fn size(&self, entry: &TreeEntry) -> Option<u64> {
+        match &entry.spot {
+            Spot::Disk(_) => std::fs::symlink_metadata(self.place(entry)?).ok().map(|about| about.len()),
+            Spot::Blob(id) => self.store.as_ref()?.size(*id),
+            Spot::Memory(at) => self.memory.get(*at).map(|bytes| bytes.len() as u64),
+        }
+    }
+
     fn place(&self, entry: &TreeEntry) -> Option<PathBuf> {
         Some(self.root.as_ref()?.join(names::to_path(entry.raw_path())?))
     }
