@@ -5,7 +5,7 @@ use crate::vocabulary::{Language, Vocabulary, fold};
 
 /// What an owner's text names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Owner {
+pub(in crate::rules) enum Owner {
     /// Somebody: known, or named in a way that only a people register could judge.
     Somebody,
     /// A role that the people register gives to nobody.
@@ -20,7 +20,7 @@ pub(super) enum Owner {
 const WORDS: &str = "owner";
 
 /// What an owner's text names; of several, the most personal counts: `IT (eva)` is somebody.
-pub(super) fn of(text: &str, people: &People, words: &Vocabulary) -> Owner {
+pub(in crate::rules) fn of(text: &str, people: &People, words: &Vocabulary) -> Owner {
     if words.find(WORDS, text) == Some("nobody") {
         return Owner::Nobody;
     }
@@ -31,7 +31,7 @@ pub(super) fn of(text: &str, people: &People, words: &Vocabulary) -> Owner {
 }
 
 /// The persons of the register that an owner's text names; `None` where a part of it may mean somebody else.
-pub(super) fn persons<'p>(text: &str, people: &'p People, words: &Vocabulary) -> Option<Vec<&'p Person>> {
+pub(in crate::rules) fn persons<'p>(text: &str, people: &'p People, words: &Vocabulary) -> Option<Vec<&'p Person>> {
     let mut persons = Vec::new();
     for part in parts(text, words) {
         match (person(&part, people), of_part(&part, people, words)) {
@@ -44,7 +44,7 @@ pub(super) fn persons<'p>(text: &str, people: &'p People, words: &Vocabulary) ->
 }
 
 /// Whether somebody is among the owners.
-pub(super) fn names(text: &str, somebody: &str, people: &People, words: &Vocabulary) -> bool {
+pub(in crate::rules) fn names(text: &str, somebody: &str, people: &People, words: &Vocabulary) -> bool {
     people.same(text, somebody)
         || parts(text, words).iter().any(|owner| match person(owner, people) {
             Some(person) => people.find(somebody).is_some_and(|other| other.id == person.id),
@@ -53,7 +53,7 @@ pub(super) fn names(text: &str, somebody: &str, people: &People, words: &Vocabul
 }
 
 /// The parts of a text that names several: `ana + ben`, `IT (eva)`, `ana and ben`.
-pub(super) fn parts(text: &str, words: &Vocabulary) -> Vec<String> {
+pub(in crate::rules) fn parts(text: &str, words: &Vocabulary) -> Vec<String> {
     // In `@organisation/team` the last part is the owner, and the first one is where it lives.
     let handle = text.trim().strip_prefix('@').and_then(|handle| handle.rsplit_once('/'));
     let text = handle.map_or(text, |(_, team)| team);

@@ -126,14 +126,13 @@ fn unchecked(case: &Case<'_>, incident: &Incident, action: &Action) -> Option<Fi
 fn missing(incident: &Incident, action: &Action, done: Option<NaiveDate>, due: NaiveDate) -> Finding {
     let check = &action.effectiveness;
     let level = RULE.meta.levels.of(incident.class());
-    let field = if check.stated { "effectiveness.checked" } else { "effectiveness" };
     let name = super::name(action);
     let title = match (check.result.value(), done) {
         (Some(_), _) => format!("A result is recorded for {name}, and not on which day it was checked"),
         (None, Some(done)) => format!("{name} was done on {done}; whether it helps was to be checked by {due}"),
         (None, None) => format!("{name} is done; whether it helps was to be checked by {due}"),
     };
-    Finding::of_action(incident, action, level, field, check.checked.place()).says(
+    Finding::of_action(incident, action, level, "effectiveness", check.checked.place()).says(
         title,
         WHY,
         "Record `effectiveness: {checked, by, result, how}`, by someone else where you can. Too early to tell? Move its \

@@ -117,11 +117,11 @@ fn end(case: &Case<'_>, incident: &Incident, accepted: &Acceptance) -> Option<Na
 
 fn finding(case: &Case<'_>, incident: &Incident, lesson: &Lesson, accepted: &Acceptance, end: NaiveDate) -> Finding {
     let ago = days((case.as_of() - end).num_days());
-    let rest = match accepted.until.value() {
-        Some(_) => format!("ended on {end}, {ago} ago"),
-        None => format!("names no end and held until {end}, {ago} ago"),
+    let (field, rest) = match accepted.until.value() {
+        Some(_) => ("accepted.until", format!("ended on {end}, {ago} ago")),
+        None => ("accepted", format!("names no end and held until {end}, {ago} ago")),
     };
-    Finding::of_lesson(incident, lesson, Level::Warning, "accepted.until", accepted.until.place()).says(
+    Finding::of_lesson(incident, lesson, Level::Warning, field, accepted.until.place()).says(
         format!("The acceptance of lesson {} {rest}", answers::name(lesson)),
         "It was right under the circumstances of its day; whether it still is, somebody has to see again.",
         "Still acceptable? Decide again and set a new `until`. Mended meanwhile? Name the action in `addressed_by`. \

@@ -29,6 +29,16 @@
 //!   - id: L1
 //!     kind: control-gap
 //!     text: A password alone must not open the VPN.
+//!   - id: L2
+//!     kind: detection-failure
+//!     text: Nobody was told about the sign-in from a new country.
+//! actions:
+//!   - id: A1
+//!     lessons: [L1]
+//!     text: Require a second factor on the VPN.
+//!     kind: control
+//!     owner: eva
+//!     due: 2026-07-31
 //! ```
 //!
 //! ## Passing example
@@ -47,7 +57,17 @@
 //!   - id: L1
 //!     kind: control-gap
 //!     text: A password alone must not open the VPN.
-//!     accepted: { by: coo, reason: "Replaced in June, until then watched daily.", risk: R-12, until: 2026-07-31 }
+//!   - id: L2
+//!     kind: detection-failure
+//!     text: Nobody was told about the sign-in from a new country.
+//!     accepted: { by: coo, reason: "Replaced in July, until then watched daily.", risk: R-12, until: 2026-07-31 }
+//! actions:
+//!   - id: A1
+//!     lessons: [L1]
+//!     text: Require a second factor on the VPN.
+//!     kind: control
+//!     owner: eva
+//!     due: 2026-07-31
 //! ```
 //!
 //! ## Configuration
