@@ -248,6 +248,8 @@ pub struct Lesson {
     pub id: TextFact,
     /// The kind, which decides the form of the answer.
     pub kind: Fact<LessonKind>,
+    /// Why it is of no listed kind, for a lesson of kind `other`.
+    pub reason: TextFact,
     /// What was learned.
     pub text: TextFact,
     /// The action of another record that answers it, as `INC-2025-0031/A2`.

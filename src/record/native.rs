@@ -240,12 +240,13 @@ fn management(fields: &Fields<'_>) -> Notice {
 }
 
 fn lesson(fields: &Fields<'_>) -> Lesson {
-    fields.plain_text("reason");
+    let (reason, why) = (fields.plain_text("reason"), fields.plain_text("why"));
     Lesson {
         field: fields.path("").trim_end_matches('.').to_owned(),
         home: fields.home,
         id: fields.plain_text("id"),
         kind: fields.word("kind", ProblemKind::UnknownWord),
+        reason: if reason.is_missing() && !why.is_missing() { why } else { reason },
         text: fields.plain_text("text"),
         addressed_by: fields.list("addressed_by"),
         accepted: acceptance(fields),
