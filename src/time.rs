@@ -83,6 +83,11 @@ pub fn plus(date: NaiveDate, days: i64) -> NaiveDate {
     moved.unwrap_or(date)
 }
 
+/// A number of days in words: `1 day`, `9 days`.
+pub fn in_days(count: i64) -> String {
+    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
+}
+
 impl Calendar {
     /// Reads a date or an instant.
     ///
