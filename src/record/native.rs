@@ -108,7 +108,8 @@ fn optional(fields: &Fields<'_>) {
 
 /// Who stands behind facts that are kept for people alone.
 fn signatures(fields: &Fields<'_>) -> Vec<Signature> {
-    let keys = [("severity_decision", "by"), ("elsewhere", "by"), ("public_summary", "approved_by"), ("reopened", "by")];
+    let keys =
+        [("severity_decision", "by"), ("elsewhere", "by"), ("public_summary", "approved_by"), ("reopened", "by")];
     let mut signatures = Vec::new();
     for (key, inner) in keys {
         let Some(entry) = fields.entry(key) else { continue };
