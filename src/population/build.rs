@@ -10,7 +10,7 @@ use crate::record::register::{
     Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
 };
 use crate::record::table::Columns;
-use crate::record::{Change, Incident, Located};
+use crate::record::{Change, Incident, Located, ReviewKind};
 use crate::source::{Place, Source, SourceId, Sources};
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -208,7 +208,8 @@ impl Builder<'_> {
         exports.into_iter().map(read).collect()
     }
 
-    /// Files in the reviews folder that list incidents; minutes that a record names are not opened.
+    /// Files in the reviews folder that list incidents. The minutes of a single incident are not opened; those of a
+    /// batch review are, as they may list incidents whose records do not name them.
     fn batches(&mut self, selection: &Selection<'_>, incidents: &[Incident]) -> Vec<Batch> {
         let named: BTreeSet<&str> = outputs(incidents).map(clean_path).collect();
         let candidates = selection.minutes.iter().filter(|entry| !named.contains(entry.path.as_str()));
@@ -267,8 +268,10 @@ fn assemble(kind: RegisterKind, rows: Vec<Row>, mut problems: Vec<RegisterProble
     Register { kind, state, rows: by_id, problems }
 }
 
+/// The minutes that records name for reviews of one incident.
 fn outputs(incidents: &[Incident]) -> impl Iterator<Item = &str> {
-    incidents.iter().flat_map(|incident| incident.reviews.items()).filter_map(|review| review.output.text())
+    let reviews = incidents.iter().flat_map(|incident| incident.reviews.items());
+    reviews.filter(|review| review.kind() != ReviewKind::Batch).filter_map(|review| review.output.text())
 }
 
 /// Looks up every path that a record names. Evidence is opened; minutes are opened only where a record has

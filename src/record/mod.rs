@@ -112,12 +112,23 @@ pub struct Incident {
     pub retired: Option<Explanation>,
     /// Why a pattern only looks like one.
     pub alike_only: TextFact,
+    /// Names that stand beside facts which have no type of their own: `severity_decision.by`.
+    pub signatures: Vec<Signature>,
     /// The text below the front matter.
     pub body: Option<Body>,
     /// What the text below the front matter states.
     pub statements: Vec<Statement>,
     /// What could not be read or is not known.
     pub problems: Vec<FieldProblem>,
+}
+
+/// Somebody who decided, looked or approved.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Signature {
+    /// The dotted path of the field.
+    pub field: String,
+    /// Who.
+    pub name: Located,
 }
 
 /// The three questions about an incident's causes.

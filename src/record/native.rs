@@ -82,6 +82,7 @@ fn incident(fields: &Fields<'_>) -> Incident {
         dismissed: fields.explanation("dismissed"),
         retired: fields.explanation("retired"),
         alike_only: fields.plain_text("alike_only"),
+        signatures: signatures(fields),
         body: None,
         statements: Vec::new(),
         problems: Vec::new(),
@@ -111,6 +112,26 @@ fn optional(fields: &Fields<'_>) {
     fields.plain_text("detected_by");
     fields.plain_text("method");
     fields.date("retain_until");
+}
+
+/// Who stands behind facts that are kept for people alone.
+fn signatures(fields: &Fields<'_>) -> Vec<Signature> {
+    let keys =
+        [("severity_decision", "by"), ("elsewhere", "by"), ("public_summary", "approved_by"), ("reopened", "by")];
+    let mut signatures = Vec::new();
+    for (key, inner) in keys {
+        let Some(entry) = fields.entry(key) else { continue };
+        let maps = match entry.value.list() {
+            Some(items) => items.iter().enumerate().map(|(n, item)| (format!("{key}.{n}"), item)).collect(),
+            None => vec![(key.to_owned(), &entry.value)],
+        };
+        let names = maps.into_iter().filter_map(|(path, node)| Some((path, node.map()?.get(inner)?)));
+        signatures.extend(names.filter_map(|(path, node)| {
+            let name = Located { value: node.text()?.into(), place: fields.place(node.span) };
+            Some(Signature { field: format!("{path}.{inner}"), name })
+        }));
+    }
+    signatures
 }
 
 fn severity(fields: &Fields<'_>) -> Fact<Severity> {

@@ -6,7 +6,7 @@ use crate::population::{People, Population};
 use crate::record::register::{Register, RegisterKind, RegisterState};
 use crate::record::{Class, Incident, Review, ReviewKind};
 use crate::source::Place;
-use crate::time::{When, plus};
+use crate::time::{When, in_days, plus};
 use chrono::NaiveDate;
 
 /// A population, judged at a date under a rulebook.
@@ -96,6 +96,14 @@ impl<'a> Case<'a> {
     /// Whether a stated day is not in the future of the case.
     pub fn has_come(&self, when: When) -> bool {
         when.date <= self.as_of
+    }
+
+    /// How long it is until a day, for a note on what is not due yet: `today`, `in 9 days`.
+    pub fn days_left(&self, due: NaiveDate) -> String {
+        match (due - self.as_of).num_days() {
+            ..=0 => "today".to_owned(),
+            days => format!("in {}", in_days(days)),
+        }
     }
 
     /// The reviews that were held: dated, and not in the future.

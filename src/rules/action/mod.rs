@@ -5,12 +5,13 @@ pub mod distant_due_date;
 pub mod missing_action;
 pub mod orphan_action;
 pub mod overdue_action;
-pub(super) mod owner;
 pub mod self_verified_action;
 pub mod unchecked_effectiveness;
 pub mod undated_action;
 pub mod unowned_action;
 pub mod weak_remedy;
+
+pub(super) mod owner;
 
 use crate::record::Action;
 use crate::text::shorten;
