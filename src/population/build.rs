@@ -298,12 +298,15 @@ fn opened_paths(incident: &Incident) -> impl Iterator<Item = &str> {
     outputs.chain(evidence).chain(changes).map(|text| clean_path(text.split('@').next().unwrap_or(text)))
 }
 
+/// A file of at most so many bytes may be nothing but line ends, so it is opened.
+const MAYBE_BLANK: u64 = 64;
+
 fn look_up(snapshot: &Snapshot, path: &str, open: bool) -> Presence {
     let Some(entry) = snapshot.entry(path) else {
         return if is_folder(snapshot, path) { Presence::Folder } else { Presence::Missing };
     };
-    if !open {
-        return Presence::File { empty: snapshot.size(entry) == Some(0), lfs_pointer: false, digest: 0 };
+    if !open && snapshot.size(entry).is_some_and(|size| size > MAYBE_BLANK) {
+        return Presence::File { empty: false, lfs_pointer: false, digest: 0 };
     }
     let Ok(bytes) = snapshot.read(entry) else {
         return Presence::File { empty: false, lfs_pointer: false, digest: 0 };
