@@ -10,7 +10,7 @@ use crate::record::register::{
     Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
 };
 use crate::record::table::Columns;
-use crate::record::{Change, Incident, Located, ReviewKind};
+use crate::record::{Change, Incident, Located, Review, ReviewKind};
 use crate::source::{Place, Source, SourceId, Sources};
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -211,7 +211,8 @@ impl Builder<'_> {
     /// Files in the reviews folder that list incidents. The minutes of a single incident are not opened; those of a
     /// batch review are, as they may list incidents whose records do not name them.
     fn batches(&mut self, selection: &Selection<'_>, incidents: &[Incident]) -> Vec<Batch> {
-        let named: BTreeSet<&str> = outputs(incidents).map(clean_path).collect();
+        let single = outputs(incidents).filter(|(review, _)| review.kind() != ReviewKind::Batch);
+        let named: BTreeSet<&str> = single.map(|(_, path)| path).collect();
         let candidates = selection.minutes.iter().filter(|entry| !named.contains(entry.path.as_str()));
         let files: Vec<&TreeEntry> = candidates.filter(|entry| Syntax::of(&entry.path).is_some()).copied().collect();
         let columns = Columns::new();
@@ -268,17 +269,18 @@ fn assemble(kind: RegisterKind, rows: Vec<Row>, mut problems: Vec<RegisterProble
     Register { kind, state, rows: by_id, problems }
 }
 
-/// The minutes that records name for reviews of one incident.
-fn outputs(incidents: &[Incident]) -> impl Iterator<Item = &str> {
+/// The minutes that records name.
+fn outputs(incidents: &[Incident]) -> impl Iterator<Item = (&Review, &str)> {
     let reviews = incidents.iter().flat_map(|incident| incident.reviews.items());
-    reviews.filter(|review| review.kind() != ReviewKind::Batch).filter_map(|review| review.output.text())
+    reviews.filter_map(|review| Some((review, clean_path(review.output.text()?))))
 }
 
 /// Looks up every path that a record names. Evidence is opened; minutes are opened only where a record has
 /// several, which are then compared.
 fn presence(snapshot: &Snapshot, incidents: &[Incident]) -> HashMap<String, Presence> {
     let opened: BTreeSet<&str> = incidents.iter().flat_map(opened_paths).collect();
-    let named: BTreeSet<&str> = outputs(incidents).map(clean_path).filter(|path| !opened.contains(path)).collect();
+    let named: BTreeSet<&str> =
+        outputs(incidents).map(|(_, path)| path).filter(|path| !opened.contains(path)).collect();
     let paths = opened.into_iter().map(|path| (path, true)).chain(named.into_iter().map(|path| (path, false)));
     let paths: Vec<(&str, bool)> = paths.filter(|(path, _)| !path.is_empty()).collect();
     paths.into_par_iter().map(|(path, open)| (path.to_owned(), look_up(snapshot, path, open))).collect()
