@@ -3,14 +3,14 @@
 use super::load::{self, Loaded};
 use super::select::{PathPattern, Selection, select};
 use super::{Batch, Page, People, Population, Presence, SkipReason, Skipped, clean_path, records, tables};
-use crate::config::Rulebook;
+use crate::config::{Rulebook, model};
 use crate::document::{self, Document, Syntax};
 use crate::git::{Snapshot, TreeEntry};
 use crate::record::register::{
     Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
 };
 use crate::record::table::Columns;
-use crate::record::{Change, Incident, Located, Review, ReviewKind};
+use crate::record::{Change, Incident, Located, Period, Review, ReviewKind, period_of};
 use crate::source::{Place, Source, SourceId, Sources};
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -139,7 +139,8 @@ impl Builder<'_> {
         let columns = configured.map(|register| register.columns.clone()).unwrap_or_default();
         let id = configured.and_then(|register| register.id.clone()).unwrap_or_else(|| "id".to_owned());
         let delimiter = configured.and_then(|register| register.delimiter.as_ref()?.bytes().next());
-        let (rows, problems) = self.rows(&files, &id, &columns, delimiter);
+        let reading = self.reading(&id, &columns);
+        let (rows, problems) = self.rows(&files, &reading, delimiter);
         assemble(kind, rows, problems)
     }
 
@@ -159,17 +160,22 @@ impl Builder<'_> {
         register
     }
 
+    fn reading<'r>(&self, id: &'r str, columns: &'r Columns) -> RegisterReading<'r>
+    where
+        Self: 'r,
+    {
+        RegisterReading { id, columns, vocabulary: &self.book.vocabulary, takes_unnamed: false }
+    }
+
     fn rows(
         &mut self,
         files: &[&TreeEntry],
-        id: &str,
-        columns: &Columns,
+        reading: &RegisterReading<'_>,
         delimiter: Option<u8>,
     ) -> (Vec<Row>, Vec<RegisterProblem>) {
-        let reading = RegisterReading { id, columns, vocabulary: &self.book.vocabulary };
         let read = self.read(files, |source_id, loaded| {
             let document = document(&loaded.source, delimiter);
-            read_rows(source_id, &loaded.source, &document, &reading)
+            read_rows(source_id, &loaded.source, &document, reading)
         });
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
         for (source, skipped, (more, wrong)) in read {
@@ -189,23 +195,30 @@ impl Builder<'_> {
 
     fn exports(&mut self) -> BTreeMap<String, Register> {
         let exports = self.book.config.exports.clone();
-        let read = |(name, export): (String, crate::config::model::Export)| {
-            let pattern = PathPattern::new(&export.path);
-            let files: Vec<_> = self.snapshot.entries().iter().filter(|e| pattern.matches(e.path.as_str())).collect();
-            let (rows, mut problems) = self.rows(&files, export.id.as_deref().unwrap_or("id"), &export.columns, None);
-            if files.is_empty()
-                && let Some(place) = self.book.place(&["exports", &name, "path"])
-            {
-                let message = format!("`{}` matches no file", export.path);
-                problems.push(RegisterProblem {
-                    place,
-                    message,
-                    help: "Correct the path of the exported list.".to_owned(),
-                });
-            }
-            (name, assemble(RegisterKind::Incidents, rows, problems))
+        exports.into_iter().map(|(name, export)| (name.clone(), self.export(&name, &export))).collect()
+    }
+
+    /// A list that another tool exported: ids may be missing in it, or stand in several rows.
+    fn export(&mut self, name: &str, export: &model::Export) -> Register {
+        let pattern = PathPattern::new(&export.path);
+        let files: Vec<_> = self.snapshot.entries().iter().filter(|e| pattern.matches(&e.match_path())).collect();
+        let id = export.id.as_deref().unwrap_or("id");
+        let reading = RegisterReading { takes_unnamed: true, ..self.reading(id, &export.columns) };
+        let (rows, mut problems) = self.rows(&files, &reading, None);
+        let place = self.book.place(&["exports", name, "path"]);
+        let names_nothing = |row: &Row| row.id.value.is_empty() && row.text("incident").is_none();
+        let wrong = if files.is_empty() {
+            Some((format!("`{}` matches no file", export.path), "Correct the path of the exported list."))
+        } else if problems.is_empty() && !rows.is_empty() && rows.iter().all(names_nothing) {
+            let message = format!("no row of `{}` has a value under `{id}`", export.path);
+            Some((message, "Name the column that holds the ids: `id = \"…\"` below the path."))
+        } else {
+            None
         };
-        exports.into_iter().map(read).collect()
+        if let (Some((message, help)), Some(place)) = (wrong, place) {
+            problems.push(RegisterProblem { place, message, help: help.to_owned() });
+        }
+        listed(rows, problems)
     }
 
     /// Files in the reviews folder that list incidents. The minutes of a single incident are not opened; those of a
@@ -216,7 +229,8 @@ impl Builder<'_> {
         let candidates = selection.minutes.iter().filter(|entry| !named.contains(entry.path.as_str()));
         let files: Vec<&TreeEntry> = candidates.filter(|entry| Syntax::of(&entry.path).is_some()).copied().collect();
         let columns = Columns::new();
-        let (rows, _) = self.rows(&files, "id", &columns, None);
+        let reading = self.reading("id", &columns);
+        let (rows, _) = self.rows(&files, &reading, None);
         let calendar = self.book.calendar;
         let batch = |row: &Row| Batch {
             source: row.source,
@@ -233,9 +247,15 @@ impl Builder<'_> {
             reviews.filter_map(|row| row.text("trend")).map(|p| clean_path(p).to_owned()).collect();
         paths.extend(self.book.config.procedure.as_ref().map(|procedure| clean_path(&procedure.path).to_owned()));
         let entries: Vec<&TreeEntry> = paths.iter().filter_map(|path| self.snapshot.entry(path)).collect();
-        let read = self.read(&entries, |_, loaded| document(&loaded.source, None));
-        let page = |(entry, (source, skipped, document)): (&&TreeEntry, (SourceId, Option<SkipReason>, Document))| {
-            skipped.is_none().then(|| (entry.path.as_str().to_owned(), Page { source, document }))
+        let book = self.book;
+        let read = self.read(&entries, |_, loaded| {
+            let document = document(&loaded.source, None);
+            let period = period_of(&loaded.source, &document, &book.calendar, &book.vocabulary);
+            (document, period)
+        });
+        type Found = (SourceId, Option<SkipReason>, (Document, Option<Period>));
+        let page = |(entry, (source, skipped, (document, period))): (&&TreeEntry, Found)| {
+            skipped.is_none().then(|| (entry.path.as_str().to_owned(), Page { source, document, period }))
         };
         entries.iter().zip(read).filter_map(page).collect()
     }
@@ -267,6 +287,13 @@ fn assemble(kind: RegisterKind, rows: Vec<Row>, mut problems: Vec<RegisterProble
     }
     let state = if problems.is_empty() { RegisterState::Read } else { RegisterState::Broken };
     Register { kind, state, rows: by_id, problems }
+}
+
+/// Keeps every row of a list; a key only has to tell the rows apart.
+fn listed(rows: Vec<Row>, problems: Vec<RegisterProblem>) -> Register {
+    let state = if problems.is_empty() { RegisterState::Read } else { RegisterState::Broken };
+    let rows = rows.into_iter().enumerate().map(|(index, row)| (index.to_string().into(), row)).collect();
+    Register { kind: RegisterKind::Incidents, state, rows, problems }
 }
 
 /// The minutes that records name.

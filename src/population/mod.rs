@@ -15,7 +15,7 @@ pub use select::{LeftOut, Selection, select};
 
 use crate::document::Document;
 use crate::record::register::{Register, RegisterKind, RegisterState};
-use crate::record::{Action, Incident, Lesson, Located};
+use crate::record::{Action, Incident, Lesson, Located, Period};
 use crate::source::{Place, RepoPath, SourceId, Sources};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
@@ -27,7 +27,8 @@ pub struct Population {
     pub sources: Sources,
     /// Records, in the order of their files.
     pub incidents: Vec<Incident>,
-    /// Exported ticket and follow-up lists by their name in the configuration.
+    /// Exported ticket and follow-up lists by their name in the configuration; their rows are numbered, as ids may
+    /// be missing in them or stand twice.
     pub exports: BTreeMap<String, Register>,
     /// The people register, ready to be asked.
     pub people: People,
@@ -105,6 +106,8 @@ pub struct Page {
     pub source: SourceId,
     /// What it holds.
     pub document: Document,
+    /// The period that it says it covers, where it is a page of trends.
+    pub period: Option<Period>,
 }
 
 /// A review over several incidents that is a file of its own.

@@ -7,6 +7,7 @@
 mod fact;
 mod fields;
 mod native;
+mod period;
 pub mod register;
 mod story;
 pub mod table;
@@ -15,6 +16,7 @@ mod words;
 pub use fact::{Fact, Fault, How, Located};
 pub use fields::{FieldProblem, ProblemKind, Reading, SeverityMap, nearest};
 pub use native::read_incident;
+pub use period::{Period, period_of};
 pub use story::{Statement, statements};
 pub use words::{
     ActionKind, ActionStatus, Adequacy, Class, LessonKind, Origin, Outcome, ReviewKind, Severity, Status, Word,
@@ -114,6 +116,8 @@ pub struct Incident {
     pub alike_only: TextFact,
     /// Names that stand beside facts which have no type of their own: `severity_decision.by`.
     pub signatures: Vec<Signature>,
+    /// Facts that only an organisation's own rules ask for.
+    pub extras: Extras,
     /// The text below the front matter.
     pub body: Option<Body>,
     /// What the text below the front matter states.
@@ -129,6 +133,40 @@ pub struct Signature {
     pub field: String,
     /// Who.
     pub name: Located,
+}
+
+/// Facts that the format knows and only an organisation's own rules ask for.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Extras {
+    /// Who or what noticed it.
+    pub detected_by: TextFact,
+    /// How its cause was looked for.
+    pub method: TextFact,
+    /// Until when the record is kept.
+    pub retain_until: Fact<When>,
+    /// Openings after closure, explained.
+    pub reopened: Fact<Vec<Explanation>>,
+    /// The currency of its cost.
+    pub currency: TextFact,
+    /// Systems affected.
+    pub systems: List,
+    /// Who decided on the severity, when and by which criteria.
+    pub severity_decision: SeverityDecision,
+    /// The only text that a report for customers prints.
+    pub public_summary: TextFact,
+    /// Who approved that text.
+    pub public_summary_approved: TextFact,
+}
+
+/// Who decided on the severity, when and by which criteria.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SeverityDecision {
+    /// When.
+    pub on: Fact<When>,
+    /// Who.
+    pub by: TextFact,
+    /// By which criteria.
+    pub criteria: TextFact,
 }
 
 /// The three questions about an incident's causes.
@@ -299,6 +337,8 @@ pub struct Action {
     pub text: TextFact,
     /// The form.
     pub kind: Fact<ActionKind>,
+    /// How its effect will be told, said before it is done.
+    pub measure: TextFact,
     /// Who owns it.
     pub owner: TextFact,
     /// When it is due.

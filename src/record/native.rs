@@ -34,13 +34,10 @@ fn home(source: SourceId, data: &Node) -> Place {
 }
 
 fn incident(fields: &Fields<'_>) -> Incident {
-    let (cost_hours, cost_amount) = fields.strict_mapping("cost", |cost, _| {
-        cost.plain_text("currency");
-        (cost.number("hours"), cost.number("amount"))
-    });
-    let affected_persons = affected_persons(fields);
+    let (cost_hours, cost_amount, currency) = fields
+        .strict_mapping("cost", |cost, _| (cost.number("hours"), cost.number("amount"), cost.plain_text("currency")));
+    let (affected_persons, systems) = affected(fields);
     let severity = severity(fields);
-    optional(fields);
     Incident {
         source: fields.source,
         home: fields.home,
@@ -83,6 +80,7 @@ fn incident(fields: &Fields<'_>) -> Incident {
         retired: fields.explanation("retired"),
         alike_only: fields.plain_text("alike_only"),
         signatures: signatures(fields),
+        extras: extras(fields, currency, systems),
         body: None,
         statements: Vec::new(),
         problems: Vec::new(),
@@ -90,28 +88,31 @@ fn incident(fields: &Fields<'_>) -> Incident {
 }
 
 /// `affected: { persons, systems }`; a bare list names systems.
-fn affected_persons(fields: &Fields<'_>) -> Fact<f64> {
+fn affected(fields: &Fields<'_>) -> (Fact<f64>, List) {
     if fields.entry("affected").is_some_and(|entry| entry.value.list().is_some()) {
-        return Fact::Absent { place: fields.home };
+        return (Fact::Absent { place: fields.home }, fields.list("affected"));
     }
-    fields.strict_mapping("affected", |affected, _| {
-        affected.list("systems");
-        affected.number("persons")
-    })
+    fields.strict_mapping("affected", |affected, _| (affected.number("persons"), affected.list("systems")))
 }
 
-/// Keys that later readers use, or that are kept for people alone.
-fn optional(fields: &Fields<'_>) {
-    fields.strict_mapping("severity_decision", |decision, _| {
-        decision.date("on");
-        (decision.plain_text("by"), decision.plain_text("criteria"))
-    });
-    fields
+fn extras(fields: &Fields<'_>, currency: TextFact, systems: List) -> Extras {
+    let (public_summary, public_summary_approved) = fields
         .strict_mapping("public_summary", |summary, _| (summary.plain_text("text"), summary.plain_text("approved_by")));
-    fields.items("reopened", explanation);
-    fields.plain_text("detected_by");
-    fields.plain_text("method");
-    fields.date("retain_until");
+    Extras {
+        detected_by: fields.plain_text("detected_by"),
+        method: fields.plain_text("method"),
+        retain_until: fields.date("retain_until"),
+        reopened: fields.items("reopened", explanation),
+        currency,
+        systems,
+        severity_decision: fields.strict_mapping("severity_decision", |decision, _| SeverityDecision {
+            on: decision.date("on"),
+            by: decision.plain_text("by"),
+            criteria: decision.plain_text("criteria"),
+        }),
+        public_summary,
+        public_summary_approved,
+    }
 }
 
 /// Who stands behind facts that are kept for people alone.
@@ -290,7 +291,6 @@ fn acceptance(fields: &Fields<'_>) -> Option<Acceptance> {
 }
 
 fn action(fields: &Fields<'_>) -> Action {
-    fields.plain_text("measure");
     Action {
         field: fields.path("").trim_end_matches('.').to_owned(),
         home: fields.home,
@@ -298,6 +298,7 @@ fn action(fields: &Fields<'_>) -> Action {
         lessons: fields.list("lessons"),
         text: fields.plain_text("text"),
         kind: fields.word("kind", ProblemKind::Unreadable),
+        measure: fields.plain_text("measure"),
         owner: fields.plain_text("owner"),
         due: fields.loose_date("due"),
         due_history: fields.items("due_history", explanation),
