@@ -36,7 +36,8 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
     );
     let batches = builder.batches(&selection, &incidents);
     let pages = builder.pages(&registers);
-    let presence = presence(snapshot, &incidents);
+    let presence = presence(snapshot, book, &incidents);
+    let commits = commits(snapshot, book, &incidents);
     let by_id = by_id(&incidents);
     let Builder { sources, landed, skipped, .. } = builder;
     let sources = Sources::new(sources);
@@ -52,6 +53,7 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
         registers,
         by_id,
         presence,
+        commits,
         pages,
         landed,
     }
@@ -268,10 +270,11 @@ fn outputs(incidents: &[Incident]) -> impl Iterator<Item = &str> {
     incidents.iter().flat_map(|incident| incident.reviews.items()).filter_map(|review| review.output.text())
 }
 
-/// Looks up every path that a record names.
-fn presence(snapshot: &Snapshot, incidents: &[Incident]) -> HashMap<String, Presence> {
-    let named = incidents.par_iter().flat_map_iter(named_paths).map(str::to_owned);
-    let paths: BTreeSet<String> = named.collect();
+/// Looks up every path that a record or the configuration names.
+fn presence(snapshot: &Snapshot, book: &Rulebook, incidents: &[Incident]) -> HashMap<String, Presence> {
+    let named = incidents.par_iter().flat_map_iter(|incident| named_paths(incident, book)).map(str::to_owned);
+    let mut paths: BTreeSet<String> = named.collect();
+    paths.extend(book.config.procedure.as_ref().map(|procedure| clean_path(&procedure.path).to_owned()));
     paths
         .into_par_iter()
         .map(|path| (look_up(snapshot, &path), path))
@@ -279,17 +282,37 @@ fn presence(snapshot: &Snapshot, incidents: &[Incident]) -> HashMap<String, Pres
         .collect()
 }
 
-/// The paths that a record names: minutes, evidence, changes. `path@commit` counts as its path.
-fn named_paths(incident: &Incident) -> Vec<&str> {
-    let outputs = incident.reviews.items().iter().filter_map(|review| review.output.text());
+/// Asks for every commit that a record names.
+fn commits(snapshot: &Snapshot, book: &Rulebook, incidents: &[Incident]) -> HashMap<String, Option<bool>> {
+    let named = incidents.par_iter().flat_map_iter(|incident| {
+        targets(incident).filter_map(|text| book.references.read(text).commit()).map(str::to_owned)
+    });
+    let ids: BTreeSet<String> = named.collect();
+    ids.into_par_iter().map(|id| (snapshot.has_commit(&id), id)).map(|(known, id)| (id, known)).collect()
+}
+
+/// What actions name as evidence or as changed.
+fn targets(incident: &Incident) -> impl Iterator<Item = &str> {
     let actions = incident.actions.items();
     let evidence = actions.iter().flat_map(|action| action.evidence.items()).map(Located::as_str);
     let changes = actions.iter().flat_map(|action| action.changes.items()).filter_map(|change| match change {
         Change::Target(target) => Some(target.as_str()),
         Change::Outside { .. } => None,
     });
-    let all = outputs.chain(evidence).chain(changes);
-    all.map(|text| clean_path(text.split('@').next().unwrap_or(text))).filter(|text| !text.is_empty()).collect()
+    evidence.chain(changes)
+}
+
+/// The paths that a record names: minutes, evidence, changes, and links that are paths.
+fn named_paths<'i>(incident: &'i Incident, book: &Rulebook) -> Vec<&'i str> {
+    let outputs = incident.reviews.items().iter().filter_map(|review| review.output.text());
+    // What follows an `@` may be a commit or a part of the name.
+    let both = |text| [book.references.read(text).path(), Some(clean_path(text))];
+    let named = outputs.chain(targets(incident)).flat_map(both).flatten();
+    let links = &incident.links;
+    let links = [&links.risks, &links.policies, &links.controls, &links.training, &links.management_reviews];
+    let linked = links.into_iter().flat_map(|list| list.items()).map(|link| clean_path(link.as_str()));
+    let linked = linked.filter(|link| link.contains('/'));
+    named.chain(linked).filter(|path| !path.is_empty()).collect()
 }
 
 fn look_up(snapshot: &Snapshot, path: &str) -> Presence {

@@ -7,6 +7,7 @@
 mod fact;
 mod fields;
 mod native;
+mod reference;
 pub mod register;
 mod story;
 pub mod table;
@@ -15,6 +16,7 @@ mod words;
 pub use fact::{Fact, Fault, How, Located};
 pub use fields::{FieldProblem, ProblemKind, Reading, SeverityMap, nearest};
 pub use native::read_incident;
+pub use reference::{Reference, References, clean_path, is_commit_id, whole};
 pub use story::{Statement, statements};
 pub use words::{
     ActionKind, ActionStatus, Adequacy, Class, LessonKind, Origin, Outcome, ReviewKind, Severity, Status, Word,
