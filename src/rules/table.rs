@@ -5,8 +5,12 @@ use super::{Builtin, action, cause, evidence, flow, history, lesson, people, rec
 /// Every rule that comes with the program and runs, sorted by id.
 pub static TABLE: &[&Builtin] = &[
     // rules: begin
+    &evidence::dangling_evidence::RULE,
+    &evidence::missing_evidence::RULE,
     &action::overdue_action::RULE,
     &lesson::unaddressed_lesson::RULE,
+    &evidence::unclaimed_change::RULE,
+    &evidence::unpinned_evidence::RULE,
     &record::unreadable_record::RULE,
     // rules: end
 ];
