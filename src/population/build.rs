@@ -1,8 +1,9 @@
 //! From a tree to a population: files are loaded and read in parallel, then what they point to is looked up.
 
 use super::load::{self, Loaded};
+use super::presence::{commits, presence};
 use super::select::{PathPattern, Selection, select};
-use super::{Batch, Page, People, Population, Presence, SkipReason, Skipped, clean_path, records, tables};
+use super::{Batch, Page, People, Population, SkipReason, Skipped, clean_path, records, tables};
 use crate::config::{Rulebook, model};
 use crate::document::{self, Document, Syntax};
 use crate::git::{Snapshot, TreeEntry};
@@ -10,12 +11,11 @@ use crate::record::register::{
     Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
 };
 use crate::record::table::Columns;
-use crate::record::{Change, Incident, Located, Period, Review, ReviewKind, period_of};
+use crate::record::{Incident, Period, Review, ReviewKind, period_of};
 use crate::source::{Place, Source, SourceId, Sources};
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Reads everything that a rulebook names from a tree. `config` is the configuration's own file, which places in
 /// it refer to.
@@ -38,7 +38,8 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
     );
     let batches = builder.batches(&selection, &incidents);
     let pages = builder.pages(&registers);
-    let presence = presence(snapshot, &incidents);
+    let presence = presence(snapshot, book, &incidents);
+    let commits = commits(snapshot, book, &incidents);
     let by_id = by_id(&incidents);
     let Builder { sources, landed, skipped, .. } = builder;
     let sources = Sources::new(sources);
@@ -55,6 +56,7 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
         registers,
         by_id,
         presence,
+        commits,
         pages,
         landed,
     }
@@ -300,60 +302,6 @@ fn listed(rows: Vec<Row>, problems: Vec<RegisterProblem>) -> Register {
 fn outputs(incidents: &[Incident]) -> impl Iterator<Item = (&Review, &str)> {
     let reviews = incidents.iter().flat_map(|incident| incident.reviews.items());
     reviews.filter_map(|review| Some((review, clean_path(review.output.text()?))))
-}
-
-/// Looks up every path that a record names. Evidence is opened; minutes are opened only where a record has
-/// several, which are then compared.
-fn presence(snapshot: &Snapshot, incidents: &[Incident]) -> HashMap<String, Presence> {
-    let opened: BTreeSet<&str> = incidents.iter().flat_map(opened_paths).collect();
-    let named: BTreeSet<&str> =
-        outputs(incidents).map(|(_, path)| path).filter(|path| !opened.contains(path)).collect();
-    let paths = opened.into_iter().map(|path| (path, true)).chain(named.into_iter().map(|path| (path, false)));
-    let paths: Vec<(&str, bool)> = paths.filter(|(path, _)| !path.is_empty()).collect();
-    paths.into_par_iter().map(|(path, open)| (path.to_owned(), look_up(snapshot, path, open))).collect()
-}
-
-/// Evidence, changes, and the minutes of a record that has several. `path@commit` counts as its path.
-fn opened_paths(incident: &Incident) -> impl Iterator<Item = &str> {
-    let reviews = incident.reviews.items();
-    let compared = if reviews.len() > 1 { reviews } else { &[] };
-    let outputs = compared.iter().filter_map(|review| review.output.text());
-    let actions = incident.actions.items();
-    let evidence = actions.iter().flat_map(|action| action.evidence.items()).map(Located::as_str);
-    let changes = actions.iter().flat_map(|action| action.changes.items()).filter_map(|change| match change {
-        Change::Target(target) => Some(target.as_str()),
-        Change::Outside { .. } => None,
-    });
-    outputs.chain(evidence).chain(changes).map(|text| clean_path(text.split('@').next().unwrap_or(text)))
-}
-
-/// A file of at most so many bytes may be nothing but line ends, so it is opened.
-const MAYBE_BLANK: u64 = 64;
-
-fn look_up(snapshot: &Snapshot, path: &str, open: bool) -> Presence {
-    let Some(entry) = snapshot.entry(path) else {
-        return if is_folder(snapshot, path) { Presence::Folder } else { Presence::Missing };
-    };
-    if !open && snapshot.size(entry).is_some_and(|size| size > MAYBE_BLANK) {
-        return Presence::File { empty: false, lfs_pointer: false, digest: 0 };
-    }
-    let Ok(bytes) = snapshot.read(entry) else {
-        return Presence::File { empty: false, lfs_pointer: false, digest: 0 };
-    };
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    Presence::File {
-        empty: bytes.iter().all(u8::is_ascii_whitespace),
-        lfs_pointer: load::is_lfs_pointer(&bytes),
-        digest: hasher.finish(),
-    }
-}
-
-fn is_folder(snapshot: &Snapshot, path: &str) -> bool {
-    let folder = format!("{path}/");
-    let entries = snapshot.entries();
-    let next = entries.partition_point(|entry| entry.path.as_str() < folder.as_str());
-    entries.get(next).is_some_and(|entry| entry.path.as_str().starts_with(&folder))
 }
 
 impl SkipReason {

@@ -5,6 +5,7 @@
 mod build;
 mod load;
 mod people;
+mod presence;
 mod records;
 mod select;
 mod tables;
@@ -12,6 +13,8 @@ mod tables;
 pub use build::build;
 pub use people::{People, Person};
 pub use select::{LeftOut, Selection, select};
+
+pub use crate::record::clean_path;
 
 use crate::document::Document;
 use crate::record::register::{Register, RegisterKind, RegisterState};
@@ -43,6 +46,7 @@ pub struct Population {
     registers: Vec<Register>,
     by_id: HashMap<Box<str>, Vec<usize>>,
     presence: HashMap<String, Presence>,
+    commits: HashMap<String, Option<bool>>,
     pages: HashMap<String, Page>,
     landed: Vec<bool>,
 }
@@ -155,6 +159,11 @@ impl Population {
         self.presence.get(clean_path(path)).copied().unwrap_or(Presence::Missing)
     }
 
+    /// Whether the repository holds a commit that some record names; `None` where that cannot be known.
+    pub fn has_commit(&self, id: &str) -> Option<bool> {
+        self.commits.get(id).copied().flatten()
+    }
+
     /// A file that the configuration or a management review names.
     pub fn page(&self, path: &str) -> Option<&Page> {
         self.pages.get(clean_path(path))
@@ -178,10 +187,4 @@ pub fn answered<'i>(incident: &'i Incident, action: &'i Action) -> impl Iterator
         let id = lesson.id.text();
         names.iter().any(|name| Some(name.as_str()) == id)
     })
-}
-
-/// A path as a record writes it, without the marks that do not belong to it: `./a.md#part` is `a.md`.
-pub fn clean_path(path: &str) -> &str {
-    let path = path.trim().trim_start_matches("./").trim_end_matches('/');
-    path.split_once('#').map_or(path, |(path, _)| path)
 }

@@ -8,6 +8,7 @@ mod fact;
 mod fields;
 mod native;
 mod period;
+mod reference;
 pub mod register;
 mod story;
 pub mod table;
@@ -17,6 +18,7 @@ pub use fact::{Fact, Fault, How, Located};
 pub use fields::{FieldProblem, ProblemKind, Reading, SeverityMap, nearest};
 pub use native::read_incident;
 pub use period::{Period, period_of};
+pub use reference::{Reference, References, clean_path, is_commit_id, whole};
 pub use story::{Statement, statements};
 pub use words::{
     ActionKind, ActionStatus, Adequacy, Class, LessonKind, Origin, Outcome, ReviewKind, Severity, Status, Word,
