@@ -6,6 +6,7 @@
 
 mod fact;
 mod fields;
+mod names;
 mod native;
 pub mod register;
 mod story;
@@ -14,6 +15,7 @@ mod words;
 
 pub use fact::{Fact, Fault, How, Located};
 pub use fields::{FieldProblem, ProblemKind, Reading, SeverityMap, nearest};
+pub use names::{Named, named};
 pub use native::read_incident;
 pub use story::{Statement, statements};
 pub use words::{
