@@ -83,9 +83,9 @@ pub fn plus(date: NaiveDate, days: i64) -> NaiveDate {
     moved.unwrap_or(date)
 }
 
-/// A number of days in words: `1 day`, `9 days`.
-pub fn in_days(count: i64) -> String {
-    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
+/// A number of days in a sentence: `1 day`, `12 days`.
+pub fn days(count: i64) -> String {
+    format!("{count} {}", if count == 1 { "day" } else { "days" })
 }
 
 impl Calendar {

@@ -6,6 +6,7 @@
 
 mod fact;
 mod fields;
+mod names;
 mod native;
 mod period;
 mod reference;
@@ -16,6 +17,7 @@ mod words;
 
 pub use fact::{Fact, Fault, How, Located};
 pub use fields::{FieldProblem, ProblemKind, Reading, SeverityMap, nearest};
+pub use names::{Named, named};
 pub use native::read_incident;
 pub use period::{Period, period_of};
 pub use reference::{Reference, References, clean_path, is_commit_id, whole};

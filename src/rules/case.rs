@@ -6,7 +6,7 @@ use crate::population::{People, Population};
 use crate::record::register::{Register, RegisterKind, RegisterState};
 use crate::record::{Class, Incident, Review, ReviewKind};
 use crate::source::Place;
-use crate::time::{When, in_days, plus};
+use crate::time::{When, days, plus};
 use chrono::NaiveDate;
 
 /// A population, judged at a date under a rulebook.
@@ -102,7 +102,7 @@ impl<'a> Case<'a> {
     pub fn days_left(&self, due: NaiveDate) -> String {
         match (due - self.as_of).num_days() {
             ..=0 => "today".to_owned(),
-            days => format!("in {}", in_days(days)),
+            count => format!("in {}", days(count)),
         }
     }
 

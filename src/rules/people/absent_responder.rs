@@ -152,8 +152,8 @@ fn finding(
     let finding =
         open.iter().fold(finding, |finding, person| finding.related(person.place, "took part in the response"));
     let title = match (nobody_came, open.len()) {
-        (true, _) => "Nobody of the response is recorded in the review".to_owned(),
-        (false, n) => format!("{n} of {all} people of the response are not recorded in the review, without a reason"),
+        (true, _) => "Review without anybody of the response, as far as the record says".to_owned(),
+        (false, n) => format!("Review without {n} of {all} people of the response, and no reason is recorded yet"),
     };
     let finding = finding.says(title, WHY, HELP);
     Some(match excused.first().and_then(|person| excuse(case, reviews, &person.value)) {

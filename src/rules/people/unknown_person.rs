@@ -54,9 +54,7 @@
 use crate::config::Level;
 use crate::population::People;
 use crate::record::register::RegisterKind;
-use crate::record::{
-    Action, Change, Decision, Explanation, Fact, Incident, Lesson, Located, Review, TextFact, nearest,
-};
+use crate::record::{Incident, Named, named, nearest};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::vocabulary::fold;
 use std::collections::{HashMap, HashSet};
@@ -80,11 +78,12 @@ pub static RULE: Builtin = Builtin {
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let mut asked = Asked { people: case.people()?, hints: HashMap::new() };
-    for incident in case.incidents() {
+    for incident in case.population().incidents.iter().filter(|incident| !incident.is_retired()) {
         let mut seen = HashSet::new();
-        for named in names(incident) {
+        for named in named(incident) {
             let folded = fold(named.name);
-            if folded.is_empty() || !seen.insert((named.field.clone(), folded.clone())) {
+            let is_placeholder = folded.is_empty() || case.book().vocabulary.find("placeholder", &folded).is_some();
+            if is_placeholder || !seen.insert((named.field.clone(), folded.clone())) {
                 continue;
             }
             out.test();
@@ -94,14 +93,6 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
         }
     }
     Ok(())
-}
-
-/// A name with the field that it stands in.
-struct Named<'a> {
-    field: String,
-    item: Option<&'a str>,
-    name: &'a str,
-    place: crate::source::Place,
 }
 
 /// What was asked of the register: one distinct name is looked for once.
@@ -149,111 +140,8 @@ fn finding(incident: &Incident, named: &Named<'_>, hint: Option<&str>) -> Findin
     let item = named.item.map(Into::into);
     let finding = Finding { item, ..Finding::of(incident, Level::Warning, named.field.as_str(), named.place) };
     finding.says(
-        format!("A name in `{}` is not in the people register", crate::text::shorten(&named.field, 50)),
+        format!("A name in `{}` is not in the people register", crate::text::shorten(&named.field, 46)),
         "Only a name that leads to a person can be asked, reminded and relied on.",
         help,
     )
-}
-
-/// Every name of a record.
-fn names(incident: &Incident) -> Vec<Named<'_>> {
-    let mut names = Names::default();
-    names.fact("lead", &incident.lead);
-    names.list("responders", incident.responders.items());
-    for (key, list) in [
-        ("severity_history", &incident.severity_history),
-        ("amendments", &incident.amendments),
-        ("recorded_late", &incident.recorded_late),
-    ] {
-        names.explanations(key, list);
-    }
-    names.explanation("no_lessons", incident.no_lessons.as_ref());
-    incident.signatures.iter().for_each(|signature| names.one(&signature.field, &signature.name));
-    incident.reviews.items().iter().for_each(|review| names.review(review));
-    incident.lessons.items().iter().for_each(|lesson| names.lesson(lesson));
-    incident.actions.items().iter().for_each(|action| names.action(action));
-    let decisions = &incident.decisions;
-    names.decision("policy", &decisions.policy);
-    names.decision("control", &decisions.control);
-    names.decision("awareness", &decisions.awareness);
-    names.decision("risk", &decisions.risk);
-    names.found
-}
-
-/// Collects names with their fields.
-#[derive(Default)]
-struct Names<'a> {
-    found: Vec<Named<'a>>,
-    item: Option<&'a str>,
-}
-
-impl<'a> Names<'a> {
-    fn push(&mut self, field: String, name: &'a str, place: crate::source::Place) {
-        self.found.push(Named { field, item: self.item, name, place });
-    }
-
-    fn one(&mut self, field: &str, name: &'a Located) {
-        self.push(field.to_owned(), name.as_str(), name.place);
-    }
-
-    fn fact(&mut self, field: &str, fact: &'a TextFact) {
-        if let Some(name) = fact.text() {
-            self.push(field.to_owned(), name, fact.place());
-        }
-    }
-
-    fn list(&mut self, field: &str, names: &'a [Located]) {
-        names.iter().for_each(|name| self.one(field, name));
-    }
-
-    fn explanation(&mut self, field: &str, explained: Option<&'a Explanation>) {
-        if let Some(explained) = explained {
-            self.fact(&format!("{field}.by"), &explained.by);
-        }
-    }
-
-    fn explanations(&mut self, field: &str, list: &'a Fact<Vec<Explanation>>) {
-        for (index, explained) in list.items().iter().enumerate() {
-            self.explanation(&format!("{field}.{index}"), Some(explained));
-        }
-    }
-
-    fn decision(&mut self, key: &str, decision: &'a Decision) {
-        self.fact(&format!("decisions.{key}.by"), &decision.by);
-    }
-
-    fn review(&mut self, review: &'a Review) {
-        let field = |key: &str| format!("{}.{key}", review.field);
-        self.fact(&field("facilitator"), &review.facilitator);
-        for participant in review.participants.items() {
-            self.push(field("participants"), &participant.name, participant.place);
-        }
-        review.absent.iter().for_each(|absence| self.one(&field("absent"), &absence.name));
-        self.fact(&field("management.informed"), &review.management.informed);
-        self.explanation(&field("late"), review.late.as_ref());
-    }
-
-    fn lesson(&mut self, lesson: &'a Lesson) {
-        self.item = lesson.id.text();
-        if let Some(accepted) = &lesson.accepted {
-            self.fact(&format!("{}.accepted.by", lesson.field), &accepted.by);
-        }
-        self.item = None;
-    }
-
-    fn action(&mut self, action: &'a Action) {
-        self.item = action.id.text();
-        let field = |key: &str| format!("{}.{key}", action.field);
-        self.fact(&field("owner"), &action.owner);
-        self.explanations(&field("due_history"), &action.due_history);
-        self.fact(&field("effectiveness.by"), &action.effectiveness.by);
-        self.explanation(&field("declined"), action.declined.as_ref());
-        self.explanation(&field("form_reason"), action.form_reason.as_ref());
-        for change in action.changes.items() {
-            if let Change::Outside { seen_by, .. } = change {
-                self.fact(&field("changes"), seen_by);
-            }
-        }
-        self.item = None;
-    }
 }

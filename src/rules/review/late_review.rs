@@ -54,7 +54,7 @@ use super::{Batches, Held, Listed, asked_by, closure, earliest, response_end};
 use crate::config::{Level, ReviewWindow};
 use crate::record::{Class, Incident, ReviewKind};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
-use crate::time::{When, in_days, plus};
+use crate::time::{When, days, plus};
 use chrono::NaiveDate;
 
 /// The rule.
@@ -158,7 +158,7 @@ fn last_moment(case: &Case<'_>, stage: &Stage) -> When {
 }
 
 fn late_by(stage: &Stage, day: NaiveDate) -> String {
-    in_days((day - stage.last).num_days().max(1))
+    days((day - stage.last).num_days().max(1))
 }
 
 fn title(day: NaiveDate, stage: &Stage, days: &str) -> String {

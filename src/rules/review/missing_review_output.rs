@@ -184,8 +184,8 @@ fn is_first_stage(incident: &Incident, review: &Review) -> bool {
 
 fn title(held: When, lack: &Lack<'_>) -> String {
     match lack {
-        Lack::Gone(output) => format!("Minutes of {held}: `{}` is not in the repository", shorten(output, 44)),
-        Lack::Hollow(output) => format!("Minutes of {held}: `{}` is an empty file", shorten(output, 44)),
+        Lack::Gone(output) => format!("Minutes of {held}: `{}` is not in the repository", shorten(output, 38)),
+        Lack::Hollow(output) => format!("Minutes of {held}: `{}` is an empty file", shorten(output, 38)),
         Lack::Unheld(part) => format!("Review of {held}: no minutes, and the record does not hold {part}"),
     }
 }
