@@ -6,6 +6,7 @@
 
 mod fact;
 mod fields;
+pub mod format;
 mod native;
 pub mod register;
 mod story;
