@@ -7,10 +7,12 @@ mod load;
 mod people;
 mod records;
 mod select;
+mod understood;
 
 pub use build::build;
 pub use people::{People, Person};
 pub use select::{LeftOut, Selection, select};
+pub use understood::Said;
 
 use crate::document::Document;
 use crate::record::register::{Register, RegisterKind, RegisterState};
