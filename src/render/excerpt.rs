@@ -8,10 +8,12 @@ use crate::text;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// The most bytes of a line that are shown; a longer one is cut around its marks.
+/// The most bytes of a line that are shown as a whole; a longer one is cut around its first mark.
 const WIDEST: usize = 240;
+/// How many bytes of a cut line are shown, so that the drawing library does not cut it again.
+const CUT: usize = 90;
 /// How many bytes of a cut line stand before its first mark.
-const LEAD: usize = 60;
+const LEAD: usize = 20;
 /// The most lines between places that are drawn as one piece.
 const TALLEST: u32 = 40;
 
@@ -123,8 +125,8 @@ fn window(source: &Source, line: Span, first_mark: Option<u32>) -> Span {
         return line;
     }
     let mark = first_mark.unwrap_or(line.start) as usize;
-    let start = if mark < line.start as usize + WIDEST - LEAD { line.start as usize } else { mark - LEAD };
-    let cut = source.clamp(Span::new(start, start + WIDEST));
+    let start = mark.saturating_sub(LEAD).max(line.start as usize);
+    let cut = source.clamp(Span::new(start, start + CUT));
     Span { start: cut.start, end: cut.end.min(line.end) }
 }
 
