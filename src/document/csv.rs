@@ -157,3 +157,6 @@ fn unclosed(open: usize) -> SyntaxProblem {
     let help = "Close it with `\"`; write a quote inside of the cell twice.";
     SyntaxProblem::new(Span::new(open, open + 1), message, help)
 }
+
+#[cfg(test)]
+mod tests;

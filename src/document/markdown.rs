@@ -22,3 +22,6 @@ pub fn parse(text: &str) -> Document {
     document.body = Some(body::read(text, front.body, &mut document.problems));
     document
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,8 @@
 mod csv;
 mod json;
 mod markdown;
+#[cfg(test)]
+mod testing;
 mod toml;
 mod yaml;
 
@@ -15,6 +17,9 @@ use crate::source::{RepoPath, Source, Span};
 pub const MAX_DEPTH: usize = 128;
 /// The greatest number of nodes that the aliases of one YAML document may add.
 pub const MAX_ALIAS_NODES: usize = 10_000;
+
+/// The number of syntax errors after which a file is not read any further.
+const MAX_ERRORS: usize = 50;
 
 /// What a file is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -172,6 +177,12 @@ impl SyntaxProblem {
     /// A problem at one place.
     pub(crate) fn new(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { span, message: message.into(), help: help.into(), related: None }
+    }
+
+    /// Said where reading stops for good: nothing is left unread in silence.
+    pub(crate) fn too_many(span: Span) -> Self {
+        let message = format!("There are more than {MAX_ERRORS} errors; the file is not read from here on");
+        Self::new(span, message, "Correct the errors above, and check again.")
     }
 
     /// The same problem with its second place.

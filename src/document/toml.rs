@@ -2,37 +2,63 @@
 
 mod scan;
 
-use super::{Document, Entry, MAX_DEPTH, Map, Node, SyntaxProblem, Value};
+use super::{Document, Entry, MAX_DEPTH, MAX_ERRORS, Map, Node, SyntaxProblem, Value};
 use crate::source::Span;
 use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue, Error};
 use scan::Scan;
 use std::borrow::Cow;
 
-/// Of a file with more errors than this only the first ones are said.
-const MAX_ERRORS: usize = 50;
-
 /// Reads a text.
 pub fn parse(text: &str) -> Document {
-    let scan = scan::scan(text);
-    let readable = blanked(text, &scan);
-    let (table, errors) = DeTable::parse_recoverable(&readable);
-    let mut node = Node { span: Span::new(0, 0), value: Value::Map(entries(text, table.into_inner())) };
+    let Scan { comments, mut problems, mut broken } = scan::scan(text);
+    let (readable, table, errors) = loop {
+        let readable = blanked(text, &broken);
+        let (table, errors) = DeTable::parse_recoverable(&readable);
+        match errors.iter().find(|error| error.message().contains(STOPS)) {
+            Some(error) if problems.len() < MAX_ERRORS => {
+                let line = line(&readable, place(&readable, error).start as usize);
+                problems.push(no_value(line));
+                broken.push(line);
+            }
+            _ => {
+                let map = entries(text, table.into_inner());
+                break (readable, map, errors);
+            }
+        }
+    };
+    let mut node = Node { span: Span::new(0, 0), value: Value::Map(table) };
     cover(&mut node);
-    let Scan { comments, mut problems, .. } = scan;
     problems.extend(reported(&readable, &errors, &node));
     problems.sort_by_key(|problem| problem.span);
     let data = node.map().is_some_and(|map| !map.entries.is_empty()).then_some(node);
     Document { data, comments, problems, ..Document::default() }
 }
 
+/// The one error behind which the parser reads nothing more: its line is left out, and the rest is read again.
+const STOPS: &str = "key with no value";
+
+fn no_value(line: Span) -> SyntaxProblem {
+    let help = "Write an equals sign and a value behind the key.";
+    SyntaxProblem::new(line, "This line is no `key = value`", help)
+}
+
+/// The content of the line that an offset is in.
+fn line(text: &str, at: usize) -> Span {
+    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let rest = text.get(start..).unwrap_or_default();
+    let line = rest.get(..rest.find(['\n', '\r']).unwrap_or(rest.len())).unwrap_or_default();
+    let indent = line.len() - line.trim_start().len();
+    Span::new(start + indent, start + indent + line.trim().len())
+}
+
 /// The text without the entries that are broken for certain: blanks of the same length stand in their place.
-fn blanked<'t>(text: &'t str, scan: &Scan) -> Cow<'t, str> {
-    if scan.broken.is_empty() {
+fn blanked<'t>(text: &'t str, broken: &[Span]) -> Cow<'t, str> {
+    if broken.is_empty() {
         return Cow::Borrowed(text);
     }
     let mut bytes = text.as_bytes().to_vec();
-    for span in &scan.broken {
+    for span in broken {
         let broken = bytes.get_mut(span.range()).unwrap_or_default();
         broken.iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
     }
@@ -43,6 +69,8 @@ fn blanked<'t>(text: &'t str, scan: &Scan) -> Cow<'t, str> {
 fn entries(text: &str, table: DeTable<'_>) -> Map {
     let mut entries: Vec<Entry> = table
         .into_iter()
+        // A value that the parser could not make out has no place: its key is left out.
+        .filter(|(_, value)| value.span() != (0..0))
         .map(|(key, value)| {
             let key_span = span(key.span());
             Entry { key: key.into_inner().into(), key_span, value: node(text, value) }
@@ -59,6 +87,7 @@ fn span(range: std::ops::Range<usize>) -> Span {
 fn node(text: &str, value: Spanned<DeValue<'_>>) -> Node {
     let span = span(value.span());
     let value = match value.into_inner() {
+        DeValue::String(string) if string.is_empty() && span.is_empty() => return Node::empty(span),
         DeValue::String(string) => {
             let quoted = text.get(span.range()).is_some_and(|written| written.starts_with(['"', '\'']));
             return Node::scalar(string, span, quoted);
@@ -115,31 +144,46 @@ fn place(text: &str, error: &Error) -> Span {
     Span::new(start, start + end)
 }
 
-/// One error in plain words.
+/// One error in plain words: a part of what the parser says, what we say, and what to do.
+const WORDS: [(&str, &str, &str); 8] = [
+    ("keys cannot be empty", "A key is missing here", "Write `key = value`, or `[name]` for a header."),
+    ("unquoted key", "A key of these characters stands between quotes", "Put quotes around the key."),
+    ("missing table open", "This bracket closes nothing", "Delete it."),
+    (
+        "expected newline",
+        "Something follows the value or header on this line",
+        "Begin a new line for it, or delete it.",
+    ),
+    ("recursion", "Lists and tables are nested too deeply here", "Check the brackets above this place."),
+    ("string values must be quoted", "This text stands without quotes", "Put text between double quotes."),
+    ("missing value", "This key has no value", "Write the value behind the equals sign, or delete the line."),
+    ("dotted key", "This key was given a plain value above", "Keep one of the two: the value, or the keys below it."),
+];
+
 fn explain(text: &str, span: Span, message: &str, root: &Node) -> SyntaxProblem {
-    let written = text.get(span.range()).unwrap_or_default();
-    let say = |message: &str, help: &str| SyntaxProblem::new(span, message, help);
     if message.starts_with("duplicate key") {
         return duplicate(text, span, root);
     }
-    let has = |part: &str| message.contains(part);
-    if has("recursion") || has("nested") {
-        return say("Lists and tables are nested too deeply here", "Check the brackets above this place.");
+    if message.contains("escape") {
+        let help = "Double the backslash, or use single quotes, in which it stands for itself.";
+        return SyntaxProblem::new(escape(text, span), "This text holds a backslash that begins no known escape", help);
     }
-    if has("unquoted string") || (has("string values must be quoted")) {
-        return say("This text stands without quotes", "Put text between double quotes.");
+    if let Some((_, words, help)) = WORDS.iter().find(|(part, ..)| message.contains(part)) {
+        return SyntaxProblem::new(span, *words, *help);
     }
-    if has("key with no value") {
-        return say("This line is no `key = value`", "Write an equals sign and a value behind the key.");
+    let written = text.get(span.range()).unwrap_or_default();
+    if message.starts_with("invalid") && written.starts_with(char::is_alphabetic) {
+        return SyntaxProblem::new(span, "This text stands without quotes", "Put text between double quotes.");
     }
-    if has("missing value") || has("expected value") {
-        return say("This key has no value", "Write the value behind the equals sign, or delete the line.");
-    }
-    if has("escape") {
-        return say("This text holds a backslash that begins no known escape", "Double it, or use single quotes.");
-    }
-    let help = if written.is_empty() { "Complete the line." } else { "Correct it; text stands between double quotes." };
-    SyntaxProblem::new(span, sentence(message), help)
+    SyntaxProblem::new(span, sentence(message), "Correct it; text stands between double quotes.")
+}
+
+/// The backslash with the character behind it; the parser points between the two.
+fn escape(text: &str, span: Span) -> Span {
+    let at = span.start as usize;
+    let next = text.get(at..).and_then(|rest| rest.chars().next()).filter(|c| !c.is_control());
+    let start = if text.get(..at).is_some_and(|before| before.ends_with('\\')) { at - 1 } else { at };
+    Span::new(start, at + next.map_or(0, char::len_utf8))
 }
 
 fn duplicate(text: &str, span: Span, root: &Node) -> SyntaxProblem {
@@ -147,7 +191,7 @@ fn duplicate(text: &str, span: Span, root: &Node) -> SyntaxProblem {
     let key: String = written.chars().take(50).collect();
     let help = "Keep one of the two, or give this one its right name.";
     let problem = SyntaxProblem::new(span, format!("The key `{key}` is here a second time"), help);
-    match first_key(root, written, span, 0) {
+    match first_key(root, written, span, 0).or_else(|| first_header(text, span)) {
         Some(first) => problem.and(first, "It is here first"),
         None => problem,
     }
@@ -167,9 +211,22 @@ fn first_key(node: &Node, key: &str, before: Span, depth: usize) -> Option<Span>
     }
 }
 
+/// The same header further up; the parser has merged the two tables.
+fn first_header(text: &str, second: Span) -> Option<Span> {
+    let header = line(text, second.start as usize);
+    let written = text.get(header.range())?;
+    let before = text.get(..header.start as usize)?;
+    let mut all = before.match_indices(written).map(|(at, _)| at);
+    let first = all.find(|&at| line(text, at) == Span::new(at, at + written.len()))?;
+    Some(Span::new(first, first + second.len()).shifted((second.start - header.start) as usize))
+}
+
 /// The words of the parser, as a message of bearable length.
 fn sentence(message: &str) -> String {
     let mut chars = message.chars().map(|c| if c == '\n' { ' ' } else { c });
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     first.chars().chain(chars).take(90).collect()
 }
+
+#[cfg(test)]
+mod tests;

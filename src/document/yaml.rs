@@ -7,23 +7,23 @@ mod builder;
 mod errors;
 pub(super) mod lines;
 
-use super::{Document, MAX_DEPTH, Node, SyntaxProblem, Value};
+use super::{Document, MAX_DEPTH, MAX_ERRORS, Node, SyntaxProblem, Value};
 use crate::source::Span;
 use builder::Builder;
-use errors::Failure;
+use errors::{Failure, Rescue};
 use granit_parser::{Event, Parser, ScanError, options};
-
-/// After this many errors the rest of a file is not read any more.
-const MAX_ERRORS: usize = 50;
 
 /// Reads a text; offsets in the answer count from its beginning.
 pub fn parse(text: &str) -> Document {
     let mut reader = Reader { text, builder: Builder::new(text), end: text.len() };
     reader.read();
-    let Builder { root, comments, mut problems, .. } = reader.builder;
+    let Builder { root, mut comments, mut problems, .. } = reader.builder;
     problems.sort_by_key(|problem| problem.span);
-    let nothing = Node::empty(Span::default());
-    let data = root.filter(|node| !(node.value == nothing.value && node.span.is_empty()));
+    // What stands between an error and the place where the parser noticed it was read twice.
+    problems.dedup();
+    comments.sort_unstable();
+    comments.dedup();
+    let data = root.filter(|node| node.value != Value::Empty || !node.span.is_empty());
     Document { data, comments, problems, ..Document::default() }
 }
 
@@ -40,20 +40,32 @@ enum Outcome {
     Read,
     /// The parser stopped at an error.
     Broken(ScanError),
-    /// Nothing more can be taken: too deep, or a second document.
+    /// What begins here does not fit into the tree, or lies too deep in it.
+    Refused(usize),
+    /// A second document began.
     Stopped,
 }
 
 impl Reader<'_> {
     fn read(&mut self) {
-        let mut from = 0;
-        for _ in 0..=MAX_ERRORS {
+        let (mut from, mut errors) = (0, 0);
+        loop {
             let next = match self.piece(from) {
                 Outcome::Stopped => break,
                 Outcome::Read => self.end,
                 Outcome::Broken(error) => self.report(from, &error),
+                Outcome::Refused(at) => {
+                    self.builder.forget_flow();
+                    self.builder.forget_key();
+                    lines::next_line(self.text, at)
+                }
             };
+            errors += usize::from(next < self.end);
             match self.continuation(next) {
+                Some(start) if errors > MAX_ERRORS => {
+                    self.builder.problems.push(SyntaxProblem::too_many(Span::at(start)));
+                    break;
+                }
                 Some(start) => from = start,
                 None => break,
             }
@@ -75,8 +87,9 @@ impl Reader<'_> {
                 self.second_document(from, span);
                 return Outcome::Stopped;
             }
+            let start = from + span.start.byte_offset().unwrap_or(0);
             if self.builder.take(event, span).is_err() {
-                return Outcome::Stopped;
+                return Outcome::Refused(start);
             }
         }
         Outcome::Read
@@ -91,19 +104,32 @@ impl Reader<'_> {
 
     /// Reports an error of the piece that began at `from`; returns where its entry ends.
     fn report(&mut self, from: usize, error: &ScanError) -> usize {
-        let blocks = self.builder.frames.iter().filter_map(|frame| frame.indent());
-        let column = blocks.last().unwrap_or(0);
+        let mut blocks = self.builder.frames.iter().rev().filter_map(|frame| frame.indent());
+        let column = blocks.next().unwrap_or(0);
         let flow = self.builder.frames.iter().find(|frame| frame.indent().is_none()).map(|frame| frame.start());
         let after = self.builder.last_end;
         let failure = errors::explain(&errors::Scene { text: self.text, from, column, flow, after, error });
-        let Failure { problem, next, repair } = failure;
+        let Failure { problem, next, rescue } = failure;
         self.builder.problems.push(problem);
         self.builder.forget_flow();
-        match repair.and_then(|(open, closers)| repaired(self.text, open, next, &closers)) {
-            Some(node) if self.builder.awaits_value() => self.builder.accept_node(node),
-            _ => self.builder.forget_key(),
+        self.rescue(rescue, next);
+        // Every piece begins behind the one before it, whatever the error said.
+        next.max(lines::next_line(self.text, from))
+    }
+
+    /// Saves what can be saved of a broken entry.
+    fn rescue(&mut self, rescue: Rescue, end: usize) {
+        if !self.builder.awaits_value() && !matches!(rescue, Rescue::Text(_)) {
+            return self.builder.forget_key();
         }
-        next
+        match rescue {
+            Rescue::Nothing => self.builder.forget_key(),
+            Rescue::Text(span) => self.builder.take_text(span),
+            Rescue::Close { open, closers } => match repaired(self.text, open, end, &closers) {
+                Some(node) => self.builder.accept_node(node),
+                None => self.builder.forget_key(),
+            },
+        }
     }
 
     /// Finds the next line that continues an open list or mapping, closes what it ends, and makes it the next piece.
@@ -191,3 +217,6 @@ fn clamp(node: &mut Node, limit: usize) {
         Value::Empty | Value::Scalar(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,7 +32,8 @@ impl Environment {
         let paths = |name: &str| get(name).iter().flat_map(std::env::split_paths).filter(is_named).collect();
         let mut objects: Vec<PathBuf> = path("GIT_OBJECT_DIRECTORY").into_iter().collect();
         objects.extend::<Vec<PathBuf>>(paths("GIT_ALTERNATE_OBJECT_DIRECTORIES"));
-        let settings = path("XDG_CONFIG_HOME").or_else(|| Some(path("HOME")?.join(".config")));
+        let home = path("HOME").or_else(|| path("USERPROFILE"));
+        let settings = path("XDG_CONFIG_HOME").or_else(|| Some(home?.join(".config")));
         Self {
             git_dir: path("GIT_DIR"),
             work_tree: path("GIT_WORK_TREE"),

@@ -62,9 +62,37 @@ fn parse(folder: &[u8], text: &[u8]) -> Option<Gitignore> {
     let text = String::from_utf8_lossy(text);
     let mut builder = GitignoreBuilder::new(names::to_path(folder).unwrap_or_default());
     for line in text.trim_start_matches('\u{feff}').lines() {
-        let _ = builder.add_line(None, line);
+        let _ = builder.add_line(None, &with_plain_braces(line));
     }
     builder.build().ok().filter(|patterns| !patterns.is_empty())
+}
+
+/// A pattern in which braces stand for themselves, as they do in git: `{a,b}` becomes `[{]a,b[}]`.
+fn with_plain_braces(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            '[' => class(rest),
+            _ => c.len_utf8(),
+        };
+        match c {
+            '{' => out.push_str("[{]"),
+            '}' => out.push_str("[}]"),
+            _ => out.push_str(&rest[..taken]),
+        }
+        rest = &rest[taken..];
+    }
+    out
+}
+
+/// The length of the class of characters at the beginning of `text`; 1 where it is not closed.
+fn class(text: &str) -> usize {
+    let inside = text[1..].trim_start_matches(['!', '^']);
+    let start = text.len() - inside.len();
+    let first = inside.chars().next().map_or(0, char::len_utf8); // a `]` there is one of the characters
+    inside[first..].find(']').map_or(1, |end| start + first + end + 1)
 }
 
 #[cfg(test)]
@@ -81,5 +109,13 @@ mod tests {
         assert!(deep.holds(b"docs/x/drafts", true));
         assert!(!deep.holds(b"docs/x/y/drafts", true));
         assert!(top.holds(b"build", true) && !top.holds(b"build", false) && !top.holds(b"docs/build", true));
+    }
+
+    #[test]
+    fn braces_stand_for_themselves() {
+        assert_eq!(with_plain_braces("{a,b}[{}]\\{[]{]x["), "[{]a,b[}][{}]\\{[]{]x[");
+        assert_eq!(with_plain_braces("ü/*.md \\"), "ü/*.md \\");
+        let level = Ignored(None).below(b"", Some(b"{a,b}\n".to_vec()));
+        assert!(level.holds(b"x/{a,b}", false) && !level.holds(b"a", false));
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use git2::{Index, IndexEntry, IndexEntryExtendedFlag, ObjectFormat, Oid, Repository};
+use git2::{Index, IndexEntry, IndexEntryExtendedFlag, Oid, Repository};
 
 use super::GitProblem;
 
@@ -45,21 +45,13 @@ pub(super) fn read(repository: &Repository, other: Option<&Path>) -> Result<Stag
     let problem = |error: &git2::Error| GitProblem::from_git("the index cannot be read", error);
     let path = other.map_or_else(|| repository.path().join("index"), Path::to_owned);
     let written = modified(&path); // before the index is read, so that a later change is not missed
-    let index = open(&path, repository.object_format()).map_err(|error| problem(&error))?;
-    let mut staging = Staging { entries: Vec::with_capacity(index.len()), conflict: None };
-    for entry in index.iter() {
-        if stage(&entry) != 0 {
-            staging.conflict = Some(entry.path.clone());
-        }
-        staging.entries.push(staged(entry, written));
-    }
-    staging.entries.sort_by(|a, b| a.path.cmp(&b.path));
-    staging.entries.dedup_by(|later, first| later.path == first.path);
-    Ok(staging)
-}
-
-fn open(path: &Path, format: ObjectFormat) -> Result<Index, git2::Error> {
-    Index::open_ext(path, format)
+    let index = Index::open_ext(&path, repository.object_format()).map_err(|error| problem(&error))?;
+    let conflict =
+        index.has_conflicts().then(|| index.iter().find(|entry| stage(entry) != 0)).flatten().map(|entry| entry.path);
+    let mut entries: Vec<Staged> = index.iter().map(|entry| staged(entry, written)).collect();
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
+    entries.dedup_by(|later, first| later.path == first.path);
+    Ok(Staging { entries, conflict })
 }
 
 /// Where the environment says that the index is; git means relative paths from the root of the working tree.
@@ -81,9 +73,14 @@ fn staged(entry: IndexEntry, written: Option<(i64, u32)>) -> Staged {
         changed: i64::from(entry.ctime.seconds()),
         inode: entry.ino,
         size: entry.file_size,
-        settled: stage(&entry) == 0 && written.is_some_and(|written| modified < written),
+        settled: stage(&entry) == 0 && written.is_some_and(|written| is_before(modified, written)),
     };
     Staged { path: entry.path, mode: entry.mode, noted, skipped: flags.is_skip_worktree() }
+}
+
+/// Whether a file was last changed before the index was written; where only its second is known, in another one.
+fn is_before(modified: (i64, u32), written: (i64, u32)) -> bool {
+    if modified.1 == 0 { modified.0 < written.0 } else { modified < written }
 }
 
 /// When a file was last changed.
@@ -95,4 +92,23 @@ fn modified(path: &Path) -> Option<(i64, u32)> {
 pub(super) fn stamp(about: &std::fs::Metadata) -> Option<(i64, u32)> {
     let since = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some((i64::try_from(since.as_secs()).ok()?, since.subsec_nanos()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_changed_as_late_as_the_index_may_have_changed_since() {
+        assert!(is_before((9, 5), (10, 0)) && is_before((10, 4), (10, 5)) && is_before((9, 0), (10, 0)));
+        assert!(!is_before((10, 5), (10, 5)) && !is_before((10, 0), (10, 5)) && !is_before((11, 0), (10, 5)));
+    }
+
+    #[test]
+    fn a_relative_index_lies_below_the_root() {
+        let named = PathBuf::from(".git/next");
+        assert_eq!(elsewhere(Some(&named), Some(Path::new("/r"))), Some("/r/.git/next".into()));
+        assert_eq!(elsewhere(Some(&named), None), Some(named));
+        assert_eq!(elsewhere(None, Some(Path::new("/r"))), None);
+    }
 }

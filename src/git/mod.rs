@@ -9,6 +9,7 @@ mod ignored;
 mod index;
 mod names;
 mod problem;
+pub mod replay;
 mod revision;
 mod snapshot;
 mod store;

@@ -20,6 +20,7 @@ pub(super) fn resolve(repository: &Repository, name: &str) -> Result<Resolved, G
         return Err(unusable(name));
     }
     let object = repository.revparse_single(name).map_err(|error| match error.code() {
+        _ if is_reftable(repository) => reftable(),
         ErrorCode::NotFound => unknown(name),
         ErrorCode::Ambiguous => GitProblem::new(format!("`{name}` fits several objects"), "write more of its digits"),
         ErrorCode::InvalidSpec => unusable(name),
@@ -37,10 +38,7 @@ pub(super) fn resolve(repository: &Repository, name: &str) -> Result<Resolved, G
 /// The commit that `HEAD` means; `None` where there is no commit yet.
 pub(super) fn head(repository: &Repository) -> Result<Option<Resolved>, GitProblem> {
     if is_reftable(repository) {
-        return Err(GitProblem::new(
-            "the repository keeps its branches in a reftable, which closeloop cannot read",
-            "rewrite it with `git refs migrate --ref-format=files`",
-        ));
+        return Err(reftable());
     }
     let problem = |error: &git2::Error| GitProblem::from_git("HEAD cannot be read", error);
     match repository.head() {
@@ -99,6 +97,13 @@ fn is_reasonable_brace(before: Option<char>, inside: &str) -> bool {
         Some('@') => !inside.is_empty() && inside.len() <= 40 && inside.chars().all(date),
         _ => false,
     }
+}
+
+fn reftable() -> GitProblem {
+    GitProblem::new(
+        "the repository keeps its branches in a reftable, which closeloop cannot read",
+        "rewrite it with `git refs migrate --ref-format=files` (from git 2.48), or check a `git clone` with files",
+    )
 }
 
 fn unusable(name: &str) -> GitProblem {

@@ -106,6 +106,15 @@ impl Snapshot {
         }
     }
 
+    /// The size of a file in bytes, without reading it; `None` where it cannot be known.
+    pub fn size(&self, entry: &TreeEntry) -> Option<u64> {
+        match &entry.spot {
+            Spot::Disk(_) => std::fs::symlink_metadata(self.place(entry)?).ok().map(|about| about.len()),
+            Spot::Blob(id) => self.store.as_ref()?.size(*id),
+            Spot::Memory(at) => self.memory.get(*at).map(|bytes| bytes.len() as u64),
+        }
+    }
+
     fn place(&self, entry: &TreeEntry) -> Option<PathBuf> {
         Some(self.root.as_ref()?.join(names::to_path(entry.raw_path())?))
     }
@@ -190,23 +199,24 @@ fn list(
     location: &Location,
     environment: &Environment,
 ) -> Result<Listed, GitProblem> {
-    if let Selection::Revision(name) = selection {
-        return committed(repository, Some(revision::resolve(repository, name)?));
+    let head = || revision::head(repository);
+    let staging = |root: &Path| {
+        let other = index::elsewhere(environment.index_file.as_ref(), Some(root));
+        index::read(repository, other.as_deref())
+    };
+    match (selection, &location.root) {
+        (Selection::Revision(name), _) => committed(repository, Some(revision::resolve(repository, name)?)),
+        (Selection::Worktree, None) => committed(repository, head()?),
+        (Selection::Index, None) => Err(without_index()),
+        (Selection::Index, Some(root)) => Ok(pending(head()?, next_commit(staging(root)?)?)),
+        (Selection::Worktree, Some(root)) => {
+            Ok(pending(head()?, on_disk(repository, root, &staging(root)?.entries, environment)))
+        }
     }
-    let head = revision::head(repository)?;
-    let Some(root) = &location.root else {
-        return match selection {
-            Selection::Index => Err(GitProblem::new("a bare repository has no index", "check a commit: `--at REV`")),
-            _ => committed(repository, head),
-        };
-    };
-    let other = index::elsewhere(environment.index_file.as_ref(), Some(root));
-    let staging = index::read(repository, other.as_deref())?;
-    let entries = match selection {
-        Selection::Index => next_commit(staging)?,
-        _ => on_disk(repository, root, &staging.entries, environment),
-    };
-    Ok(pending(entries, head))
+}
+
+fn without_index() -> GitProblem {
+    GitProblem::new("a bare repository has no index", "check a commit instead: `--at HEAD`")
 }
 
 /// The tree of a commit.
@@ -214,16 +224,19 @@ fn committed(repository: &Repository, commit: Option<Resolved>) -> Result<Listed
     let Some(Resolved { commit, tree }) = commit else {
         return Ok(Listed { entries: Vec::new(), commit: None, head: Head::Nothing });
     };
-    let leaves = tree::list(repository, tree).map_err(|error| {
-        let lacking = (error.code() == ErrorCode::NotFound).then(|| incomplete(repository)).flatten();
-        lacking.unwrap_or_else(|| GitProblem::from_git(&format!("the tree of {} cannot be read", commit.id), &error))
-    })?;
+    let leaves = tree::list(repository, tree).map_err(|error| unlisted(repository, &commit, &error))?;
     let entries = leaves.iter().map(|leaf| TreeEntry::new(&leaf.path, leaf.kind, Spot::Blob(leaf.id))).collect();
     Ok(Listed { entries, commit: Some(commit), head: Head::Same })
 }
 
+/// Why the tree of a commit could not be listed.
+fn unlisted(repository: &Repository, commit: &CommitInfo, error: &git2::Error) -> GitProblem {
+    let lacking = (error.code() == ErrorCode::NotFound).then(|| incomplete(repository)).flatten();
+    lacking.unwrap_or_else(|| GitProblem::from_git(&format!("the tree of {} cannot be read", commit.id), error))
+}
+
 /// Entries beside the commit that they would follow.
-fn pending(entries: Vec<TreeEntry>, head: Option<Resolved>) -> Listed {
+fn pending(head: Option<Resolved>, entries: Vec<TreeEntry>) -> Listed {
     match head {
         Some(Resolved { commit, tree }) => {
             Listed { entries, commit: Some(commit), head: Head::Tree(tree, OnceLock::new()) }

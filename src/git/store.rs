@@ -74,6 +74,14 @@ impl Store {
         Ok(repository)
     }
 
+    /// The size of a blob in bytes, without reading it.
+    pub fn size(&self, id: Oid) -> Option<u64> {
+        if self.empty_blob == Some(id) {
+            return Some(0);
+        }
+        self.with(|repository| repository.odb()?.read_header(id)).ok().map(|(size, _)| size as u64)
+    }
+
     /// The bytes of a blob, unless it is over `limit`.
     pub fn blob(&self, id: Oid, limit: u64) -> Result<Vec<u8>, Unread> {
         if self.empty_blob == Some(id) {

@@ -45,17 +45,21 @@ impl Walk<'_> {
             self.entries.push(TreeEntry::new(&folder, EntryKind::Other, Spot::Disk(None)));
             return;
         };
-        let is_repository = !folder.is_empty() && names.iter().any(|(name, _)| is_git(name)) && is_repository(&place);
-        if is_repository {
+        let is_other = !folder.is_empty() && names.iter().any(|(name, _)| is_git(name)) && is_repository(&place);
+        if is_other {
             self.entries.push(TreeEntry::new(&folder, EntryKind::Submodule, Spot::Disk(None)));
             return;
         }
-        let has_patterns = names.iter().any(|(name, file)| name == b".gitignore" && file.is_file());
-        let ignored = if has_patterns { ignored.of_folder(self.root, &folder) } else { ignored };
-        for (name, file) in names.iter().filter(|(name, _)| !is_git(name)) {
-            self.name(join(&folder, name), *file, &ignored);
-        }
+        self.content(&folder, &names, ignored);
         self.walked.insert(folder);
+    }
+
+    fn content(&mut self, folder: &[u8], names: &[(Vec<u8>, FileType)], ignored: Ignored) {
+        let has_patterns = names.iter().any(|(name, file)| name == b".gitignore" && file.is_file());
+        let ignored = if has_patterns { ignored.of_folder(self.root, folder) } else { ignored };
+        for (name, file) in names.iter().filter(|(name, _)| !is_git(name)) {
+            self.name(join(folder, name), *file, &ignored);
+        }
     }
 
     fn name(&mut self, path: Vec<u8>, file: FileType, ignored: &Ignored) {

@@ -2,7 +2,7 @@
 
 use super::load::{self, Loaded};
 use super::select::{PathPattern, Selection, select};
-use super::{Batch, Page, People, Population, Presence, SkipReason, Skipped, clean_path, records};
+use super::{Batch, Page, People, Population, Presence, SkipReason, Skipped, clean_path, records, tables};
 use crate::config::Rulebook;
 use crate::document::{self, Document, Syntax};
 use crate::git::{Snapshot, TreeEntry};
@@ -24,8 +24,10 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
     let mut builder = Builder { snapshot, book, sources: Vec::new(), landed: Vec::new(), skipped: Vec::new() };
     builder.sources.extend(config);
     builder.landed.resize(builder.sources.len(), true);
-    let incidents = builder.records(&selection.records);
+    let mut incidents = builder.records(&selection.records);
     let registers = RegisterKind::ALL.map(|kind| builder.register(kind, &selection)).to_vec();
+    tables::add_incidents(book, &registers[RegisterKind::Incidents as usize], &mut incidents);
+    let stray_actions = tables::add_actions(book, &registers[RegisterKind::Actions as usize], &mut incidents);
     let exports = builder.exports();
     let mailmap = snapshot.entry(".mailmap").map(|entry| load::load(snapshot, entry).source);
     let people = People::new(
@@ -48,6 +50,7 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
         people,
         skipped,
         left_out,
+        stray_actions,
         batches,
         registers,
         by_id,
@@ -268,38 +271,37 @@ fn outputs(incidents: &[Incident]) -> impl Iterator<Item = &str> {
     incidents.iter().flat_map(|incident| incident.reviews.items()).filter_map(|review| review.output.text())
 }
 
-/// Looks up every path that a record names.
+/// Looks up every path that a record names. Evidence is opened; minutes are opened only where a record has
+/// several, which are then compared.
 fn presence(snapshot: &Snapshot, incidents: &[Incident]) -> HashMap<String, Presence> {
-    let named = incidents.par_iter().flat_map_iter(named_paths).map(str::to_owned);
-    let paths: BTreeSet<String> = named.collect();
-    paths
-        .into_par_iter()
-        .map(|path| (look_up(snapshot, &path), path))
-        .map(|(presence, path)| (path, presence))
-        .collect()
+    let opened: BTreeSet<&str> = incidents.iter().flat_map(opened_paths).collect();
+    let named: BTreeSet<&str> = outputs(incidents).map(clean_path).filter(|path| !opened.contains(path)).collect();
+    let paths = opened.into_iter().map(|path| (path, true)).chain(named.into_iter().map(|path| (path, false)));
+    let paths: Vec<(&str, bool)> = paths.filter(|(path, _)| !path.is_empty()).collect();
+    paths.into_par_iter().map(|(path, open)| (path.to_owned(), look_up(snapshot, path, open))).collect()
 }
 
-/// The paths that a record names: minutes, evidence, changes. `path@commit` counts as its path.
-fn named_paths(incident: &Incident) -> Vec<&str> {
-    let outputs = incident.reviews.items().iter().filter_map(|review| review.output.text());
+/// Evidence, changes, and the minutes of a record that has several. `path@commit` counts as its path.
+fn opened_paths(incident: &Incident) -> impl Iterator<Item = &str> {
+    let reviews = incident.reviews.items();
+    let compared = if reviews.len() > 1 { reviews } else { &[] };
+    let outputs = compared.iter().filter_map(|review| review.output.text());
     let actions = incident.actions.items();
     let evidence = actions.iter().flat_map(|action| action.evidence.items()).map(Located::as_str);
     let changes = actions.iter().flat_map(|action| action.changes.items()).filter_map(|change| match change {
         Change::Target(target) => Some(target.as_str()),
         Change::Outside { .. } => None,
     });
-    let all = outputs.chain(evidence).chain(changes);
-    all.map(|text| clean_path(text.split('@').next().unwrap_or(text))).filter(|text| !text.is_empty()).collect()
+    outputs.chain(evidence).chain(changes).map(|text| clean_path(text.split('@').next().unwrap_or(text)))
 }
 
-fn look_up(snapshot: &Snapshot, path: &str) -> Presence {
+fn look_up(snapshot: &Snapshot, path: &str, open: bool) -> Presence {
     let Some(entry) = snapshot.entry(path) else {
-        let folder = format!("{path}/");
-        let entries = snapshot.entries();
-        let next = entries.partition_point(|entry| entry.path.as_str() < folder.as_str());
-        let is_folder = entries.get(next).is_some_and(|entry| entry.path.as_str().starts_with(&folder));
-        return if is_folder { Presence::Folder } else { Presence::Missing };
+        return if is_folder(snapshot, path) { Presence::Folder } else { Presence::Missing };
     };
+    if !open {
+        return Presence::File { empty: snapshot.size(entry) == Some(0), lfs_pointer: false, digest: 0 };
+    }
     let Ok(bytes) = snapshot.read(entry) else {
         return Presence::File { empty: false, lfs_pointer: false, digest: 0 };
     };
@@ -310,6 +312,13 @@ fn look_up(snapshot: &Snapshot, path: &str) -> Presence {
         lfs_pointer: load::is_lfs_pointer(&bytes),
         digest: hasher.finish(),
     }
+}
+
+fn is_folder(snapshot: &Snapshot, path: &str) -> bool {
+    let folder = format!("{path}/");
+    let entries = snapshot.entries();
+    let next = entries.partition_point(|entry| entry.path.as_str() < folder.as_str());
+    entries.get(next).is_some_and(|entry| entry.path.as_str().starts_with(&folder))
 }
 
 impl SkipReason {

@@ -7,6 +7,7 @@ mod load;
 mod people;
 mod records;
 mod select;
+mod tables;
 mod understood;
 
 pub use build::build;
@@ -36,6 +37,8 @@ pub struct Population {
     pub skipped: Vec<Skipped>,
     /// Files that match the record paths and are no records.
     pub left_out: Vec<LeftOut>,
+    /// Rows of the action register whose incident nobody records: the id that they name.
+    pub stray_actions: Vec<Located>,
     /// Reviews over several incidents that are files of their own.
     pub batches: Vec<Batch>,
     registers: Vec<Register>,

@@ -50,7 +50,7 @@ pub fn select<'s>(snapshot: &'s Snapshot, book: &Rulebook) -> Selection<'s> {
         ..Selection::default()
     };
     for entry in snapshot.entries() {
-        let path = entry.path.as_str();
+        let path = &*entry.match_path();
         let in_register = claim(&mut selection, &registers, entry);
         if minutes.matches(path) && entry.kind == EntryKind::File {
             selection.minutes.push(entry);
@@ -73,7 +73,7 @@ fn claim<'s>(
 ) -> bool {
     let mut claimed = false;
     for (kind, pattern) in registers {
-        let Some(pattern) = pattern.as_ref().filter(|pattern| pattern.matches(entry.path.as_str())) else { continue };
+        let Some(pattern) = pattern.as_ref().filter(|pattern| pattern.matches(&entry.match_path())) else { continue };
         if pattern.is_exact || not_a_record(&entry.path, false).is_none() {
             let files = selection.registers.iter_mut().find(|(known, _)| known == kind);
             files.into_iter().for_each(|(_, files)| files.push(entry));

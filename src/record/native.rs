@@ -38,10 +38,7 @@ fn incident(fields: &Fields<'_>) -> Incident {
         cost.plain_text("currency");
         (cost.number("hours"), cost.number("amount"))
     });
-    let affected_persons = fields.strict_mapping("affected", |affected, _| {
-        affected.list("systems");
-        affected.number("persons")
-    });
+    let affected_persons = affected_persons(fields);
     let severity = severity(fields);
     optional(fields);
     Incident {
@@ -89,6 +86,17 @@ fn incident(fields: &Fields<'_>) -> Incident {
         statements: Vec::new(),
         problems: Vec::new(),
     }
+}
+
+/// `affected: { persons, systems }`; a bare list names systems.
+fn affected_persons(fields: &Fields<'_>) -> Fact<f64> {
+    if fields.entry("affected").is_some_and(|entry| entry.value.list().is_some()) {
+        return Fact::Absent { place: fields.home };
+    }
+    fields.strict_mapping("affected", |affected, _| {
+        affected.list("systems");
+        affected.number("persons")
+    })
 }
 
 /// Keys that later readers use, or that are kept for people alone.

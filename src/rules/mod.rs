@@ -8,6 +8,7 @@ pub mod doc;
 mod finding;
 mod meta;
 mod own;
+pub mod pages;
 mod planned;
 mod table;
 

@@ -269,7 +269,11 @@ fn empty(population: &Population, book: &Rulebook) -> Vec<Problem> {
         return Vec::new();
     }
     let place = book.place(&["incidents", "paths"]);
+    let left_out = population.left_out.len();
     let help = match place {
+        _ if left_out > 0 => {
+            "The files that match are READMEs, indexes, templates or excluded; `closeloop show` lists them."
+        }
         Some(_) => "Correct `incidents.paths`; a pattern such as `incidents/**` takes a folder with its subfolders.",
         None => "Name the records in closeloop.toml: `[incidents] paths = [\"incidents/**\"]`.",
     };

@@ -185,12 +185,6 @@ impl<'t> Reader<'t> {
         self.text_only(text);
         self.grow(span);
         self.links.iter_mut().for_each(|(_, end, _)| *end = (*end).max(span.end as usize));
-        if self.links.is_empty() {
-            let written = self.text.get(span.range()).unwrap_or_default();
-            for url in addresses(written) {
-                self.mask(span.part(url));
-            }
-        }
     }
 
     /// Code, HTML or a mark inside of a line.
@@ -257,14 +251,30 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Adds a passage unless nothing but masked text is in it that shows nothing.
+    /// Adds a passage, unless nothing of it is to be seen.
     fn push(&mut self, mut passage: Passage) {
         passage.masked.sort_unstable();
         if !self.shows(&passage) {
             return;
         }
+        if passage.kind != PassageKind::Code {
+            self.mask_addresses(&mut passage);
+        }
         self.content.push(passage.span.start as usize);
         self.body.passages.push(passage);
+    }
+
+    /// Masks addresses without marks; the parser gives their text in pieces, so they are looked for at the end.
+    fn mask_addresses(&self, passage: &mut Passage) {
+        let written = self.text.get(passage.span.range()).unwrap_or_default();
+        let masked = &passage.masked;
+        let free = |address: &Span| {
+            let next = masked.partition_point(|mask| mask.end <= address.start);
+            masked.get(next).is_none_or(|mask| mask.start >= address.end)
+        };
+        let found: Vec<Span> = addresses(written).map(|address| passage.span.part(address)).filter(free).collect();
+        passage.masked.extend(found);
+        passage.masked.sort_unstable();
     }
 
     /// Whether anything of a passage is to be seen: not if it is all white space and HTML.
@@ -329,9 +339,9 @@ fn addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// Up to the next white space or mark, without the punctuation of the sentence around it.
 fn address_length(text: &str) -> usize {
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|'));
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|' | '[' | ']'));
     let address = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
-    address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ')', ']', '*', '_']).len()
+    address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ')', '*', '_']).len()
 }
 
 /// Tags and comments of HTML.

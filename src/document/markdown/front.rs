@@ -40,11 +40,11 @@ pub(super) fn cut(text: &str) -> Front {
         "+++" => (Kind::Toml, &["+++"]),
         _ => return none,
     };
-    let start = next_line(text, open);
+    let start = lines::next_line(text, open);
     let close = lines::lines(text, start).find(|(_, line)| closers.contains(&line.trim_end()));
     match close {
         Some((close, _)) if open == 0 && blank(text, start..close) || has_key(text, start..close, kind) => {
-            Front { kind, data: start..close, body: next_line(text, close), problem: None }
+            Front { kind, data: start..close, body: lines::next_line(text, close), problem: None }
         }
         None if begins_with_key(text, start, kind) => unclosed(text, open, start, kind),
         _ => none,
@@ -60,10 +60,6 @@ fn unclosed(text: &str, open: usize, start: usize, kind: Kind) -> Front {
     let help = format!("Put a line `{fence}` behind the last key.");
     let problem = SyntaxProblem::new(Span::new(open, open + fence.len()), message, help);
     Front { kind, data: start..end, body: end, problem: Some(problem) }
-}
-
-fn next_line(text: &str, at: usize) -> usize {
-    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end + 1)
 }
 
 fn blank(text: &str, range: Range<usize>) -> bool {

@@ -4,7 +4,7 @@
 //! opening bracket is found, and the lines that it spoils.
 
 use super::super::SyntaxProblem;
-use super::MAX_DEPTH;
+use super::{MAX_DEPTH, MAX_ERRORS};
 use crate::source::Span;
 
 /// What was seen.
@@ -22,9 +22,21 @@ pub(super) struct Scan {
 pub(super) fn scan(text: &str) -> Scan {
     let mut scanner = Scanner { text, at: 0, found: Scan::default() };
     while scanner.at < text.len() {
+        if scanner.found.problems.len() >= MAX_ERRORS {
+            scanner.found.problems.push(SyntaxProblem::too_many(Span::at(scanner.at)));
+            scanner.found.broken.push(Span::new(scanner.at, text.len()));
+            break;
+        }
         scanner.entry();
     }
     scanner.found
+}
+
+/// The brackets that are open, and the dots of the present key.
+#[derive(Default)]
+struct Nesting {
+    open: Vec<usize>,
+    dots: usize,
 }
 
 struct Scanner<'t> {
@@ -48,35 +60,51 @@ impl Scanner<'_> {
     fn entry(&mut self) {
         let start = self.at;
         let header = self.text.get(start..).is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('['));
-        let mut open: Vec<usize> = Vec::new();
-        let mut dots = 0;
+        let mut nesting = Nesting::default();
         while let Some(byte) = self.byte() {
-            match byte {
-                b'\n' if open.is_empty() || header || self.entry_begins(self.at + 1) => break,
-                b'#' => self.comment(),
-                b'"' | b'\'' => {
-                    if let Err(problem) = self.string(byte) {
-                        return self.broken(start, problem);
-                    }
-                }
-                b'[' | b'{' => open.push(self.at),
-                b']' | b'}' => drop(open.pop()),
-                b'.' => dots += 1,
-                b'=' | b',' | b'\n' => dots = 0,
-                _ => {}
+            if byte == b'\n' && (nesting.open.is_empty() || header || self.entry_begins(self.at + 1)) {
+                break;
             }
-            if !matches!(byte, b'#' | b'"' | b'\'') {
-                self.at += 1;
-            }
-            if open.len() > MAX_DEPTH || dots > MAX_DEPTH {
-                let place = open.last().copied().unwrap_or(start);
-                return self.broken(start, too_deep(place));
+            if let Err(problem) = self.step(byte, &mut nesting) {
+                return self.broken(start, problem);
             }
         }
-        match open.last() {
-            Some(&at) if !header => self.broken(start, unclosed(self.text, at)),
-            _ => self.at += 1,
+        match nesting.open.last() {
+            Some(&at) if header => self.broken_table(start, unclosed_header(at)),
+            Some(&at) => self.broken(start, unclosed(self.text, at)),
+            None => self.at += 1,
         }
+    }
+
+    /// Moves behind a comment, a string or one byte of anything else.
+    fn step(&mut self, byte: u8, nesting: &mut Nesting) -> Result<(), SyntaxProblem> {
+        match byte {
+            b'#' => {
+                self.comment();
+                return Ok(());
+            }
+            b'"' | b'\'' => return self.string(byte),
+            b'[' | b'{' => nesting.open.push(self.at),
+            b']' | b'}' => drop(nesting.open.pop()),
+            b'.' => nesting.dots += 1,
+            b'=' | b',' | b'\n' => nesting.dots = 0,
+            _ => {}
+        }
+        if nesting.open.len() > MAX_DEPTH || nesting.dots > MAX_DEPTH {
+            return Err(too_deep(self.at));
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Leaves out a whole table, as its keys would end up in the table above.
+    fn broken_table(&mut self, start: usize, problem: SyntaxProblem) {
+        self.found.problems.push(problem);
+        while self.at < self.text.len() && self.text.as_bytes().get(self.at + 1) != Some(&b'[') {
+            self.at = self.line_end(self.at + 1);
+        }
+        self.found.broken.push(Span::new(start, self.at));
+        self.at += 1;
     }
 
     /// Leaves out an entry up to the next one.
@@ -144,6 +172,11 @@ fn unclosed(text: &str, at: usize) -> SyntaxProblem {
     };
     let message = format!("This {what} is opened with `{open}` and not closed");
     SyntaxProblem::new(Span::new(at, at + 1), message, format!("Put `{close}` at the end of the {what}."))
+}
+
+fn unclosed_header(at: usize) -> SyntaxProblem {
+    let help = "Put the bracket that is missing at the end of the header.";
+    SyntaxProblem::new(Span::new(at, at + 1), "This header is opened with `[` and not closed", help)
 }
 
 fn unclosed_string(open: usize, width: usize) -> SyntaxProblem {

@@ -10,6 +10,10 @@ const SMALL_MAP: usize = 24;
 /// Anchored values are copied when they end, so that aliases can be answered; this bounds what is kept.
 const MAX_ANCHORED: usize = 20 * MAX_ALIAS_NODES;
 
+/// Said when an event does not fit into the tree: what follows it in its line is not read.
+#[derive(Debug)]
+pub(super) struct Refused;
+
 /// A node with what aliases need to know about it.
 struct Built {
     node: Node,
@@ -121,8 +125,8 @@ impl<'t> Builder<'t> {
         self.frames.push(Frame::new(kind, start, 0, Some(indent)));
     }
 
-    /// Takes one event; `Err` when nothing more can be taken from this piece.
-    pub(super) fn take(&mut self, event: Event<'_>, span: granit_parser::Span) -> Result<(), ()> {
+    /// Takes one event; `Err` when it does not fit, or lies too deep.
+    pub(super) fn take(&mut self, event: Event<'_>, span: granit_parser::Span) -> Result<(), Refused> {
         let range = span.byte_range().unwrap_or(0..0);
         let span = Span::new(range.start, range.end).shifted(self.base);
         if !matches!(event, Event::Comment(..)) && self.last_end < span.end as usize && !span.is_empty() {
@@ -154,7 +158,14 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, tagged: bool, span: Span, anchor: usize) -> Result<(), ()> {
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tagged: bool,
+        span: Span,
+        anchor: usize,
+    ) -> Result<(), Refused> {
         let plain = style == ScalarStyle::Plain;
         let span = if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) { self.trimmed(span) } else { span };
         let node = if plain && !tagged && (span.is_empty() || matches!(text, "null" | "Null" | "NULL" | "~")) {
@@ -172,15 +183,15 @@ impl<'t> Builder<'t> {
         span.part(0..text.trim_end().len())
     }
 
-    fn start(&mut self, kind: Kind, style: StructureStyle, anchor: usize, span: Span) -> Result<(), ()> {
+    fn start(&mut self, kind: Kind, style: StructureStyle, anchor: usize, span: Span) -> Result<(), Refused> {
         if self.resumed && self.frames.len() == self.floor {
             self.resumed = false;
             let same = self.frames.last().is_some_and(|top| top.is_list() == matches!(kind, Kind::List(_)));
-            return if same { Ok(()) } else { Err(()) };
+            return if same { Ok(()) } else { Err(Refused) };
         }
         if self.frames.len() >= MAX_DEPTH {
             self.problems.push(too_deep(span));
-            return Err(());
+            return Err(Refused);
         }
         let start = match (&kind, style) {
             (Kind::List(_), StructureStyle::Block) => self.dash(span.start as usize),
@@ -213,9 +224,23 @@ impl<'t> Builder<'t> {
             Kind::List(items) => Value::List(items),
             Kind::Map { map, .. } => Value::Map(map),
         };
-        let node = Node { span: Span::new(frame.start, end), value };
+        let span = Span::new(frame.start, end);
+        let node = if self.is_template(span) { self.template(span) } else { Node { span, value } };
         // The depth was checked on the way down, so a closing bracket cannot fail.
         let _ = self.anchored(Built { node, weight: frame.weight, height: frame.height }, frame.anchor);
+    }
+
+    /// Whether a mapping is `{{…}}`, which no YAML means: it is the place of a template that was not filled.
+    fn is_template(&self, span: Span) -> bool {
+        let written = self.text.get(span.range()).unwrap_or_default();
+        written.starts_with("{{") && written.ends_with("}}") && !written.contains('\n')
+    }
+
+    fn template(&mut self, span: Span) -> Node {
+        self.problems.retain(|problem| !span.contains(problem.span));
+        let help = "Fill in the value; text that begins with a bracket stands in quotes.";
+        self.problems.push(SyntaxProblem::new(span, "A value cannot begin with `{{`", help));
+        Node::scalar(self.text.get(span.range()).unwrap_or_default(), span, false)
     }
 
     /// Closes everything: what was read before an error stays.
@@ -246,14 +271,45 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Forgets a key whose value could not be read.
+    /// Forgets a key whose value could not be read, or the entry that swallowed the line with the error.
     pub(super) fn forget_key(&mut self) {
-        if let Some(Frame { kind: Kind::Map { key, .. }, .. }) = self.frames.last_mut() {
-            *key = None;
+        let after = self.last_end;
+        let Some(Frame { kind: Kind::Map { map, key, .. }, .. }) = self.frames.last_mut() else { return };
+        let swallowed = |entry: &mut Entry| {
+            let written = self.text.get(entry.value.span.range()).unwrap_or_default();
+            entry.value.span.end as usize == after && entry.value.text().is_some() && written.contains('\n')
+        };
+        if key.take().is_none() {
+            map.entries.pop_if(swallowed);
         }
     }
 
-    fn anchored(&mut self, built: Built, anchor: usize) -> Result<(), ()> {
+    /// Takes text as it is written for a value that only lacks its quotes: that of a key which still waits, or
+    /// that of the last one, which was read up to here.
+    pub(super) fn take_text(&mut self, span: Span) {
+        let after = self.last_end;
+        let written = |span: Span| Node::scalar(self.text.get(span.range()).unwrap_or_default(), span, false);
+        let frame = self.frames.last_mut();
+        match frame.map(|frame| (&mut frame.kind, &mut frame.end)) {
+            Some((Kind::Map { key: None, map, .. }, end)) => {
+                let last = map.entries.last_mut().filter(|entry| entry.value.span.end as usize == after);
+                let Some(Entry { value, .. }) = last else { return };
+                // What was said about a part of the text, such as an unknown alias, is beside the point.
+                let whole = value.span.cover(span);
+                let error = self.problems.pop();
+                self.problems.retain(|problem| !value.span.contains(problem.span));
+                self.problems.extend(error);
+                *value = written(whole);
+                *end = (*end).max(whole.end as usize);
+            }
+            _ => {
+                let node = written(span);
+                self.accept_node(node);
+            }
+        }
+    }
+
+    fn anchored(&mut self, built: Built, anchor: usize) -> Result<(), Refused> {
         if anchor != 0 {
             let small = built.weight <= MAX_ALIAS_NODES && self.kept + built.weight <= MAX_ANCHORED;
             let kept = small.then(|| Built { node: built.node.clone(), ..built });
@@ -293,7 +349,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn alias(&mut self, id: usize, span: Span) -> Result<(), ()> {
+    fn alias(&mut self, id: usize, span: Span) -> Result<(), Refused> {
         let depth = self.frames.len();
         let built = match self.anchors.get(&id) {
             None => Err("This alias stands inside the text that it refers to"),
@@ -316,7 +372,7 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn unresolved(&mut self, name: &str, span: Span) -> Result<(), ()> {
+    fn unresolved(&mut self, name: &str, span: Span) -> Result<(), Refused> {
         // After an error the anchor may well stand in the part that was left out.
         if self.base == 0 {
             let message = format!("Nothing before this alias is marked `&{}`", shortened(name, 40));

@@ -28,8 +28,19 @@ pub(super) struct Failure {
     pub problem: SyntaxProblem,
     /// Where the broken entry ends.
     pub next: usize,
-    /// The bracket that is not closed, and what would close it.
-    pub repair: Option<(usize, String)>,
+    /// What can be saved of the entry.
+    pub rescue: Rescue,
+}
+
+/// What can be saved of a broken entry.
+#[derive(PartialEq, Eq, Debug)]
+pub(super) enum Rescue {
+    /// Nothing: the key is left out.
+    Nothing,
+    /// Reading it as if these brackets were closed at its end.
+    Close { open: usize, closers: String },
+    /// The text up to here, as it is written.
+    Text(Span),
 }
 
 const CLOSE_QUOTE: &str = "Close the text with the same quote that opens it.";
@@ -39,7 +50,7 @@ pub(super) fn explain(scene: &Scene<'_>) -> Failure {
     let at = floor(scene.text, scene.from + scene.error.marker().byte_offset().unwrap_or(0));
     let flow = match scene.error.kind() {
         ErrorKind::UnclosedFlowCollection { .. } | ErrorKind::MismatchedFlowCollectionEnd { .. } => {
-            Some(scene.flow.unwrap_or(at))
+            Some(scene.flow.unwrap_or_else(|| first_bracket(scene, at)))
         }
         _ => scene.flow,
     };
@@ -50,8 +61,14 @@ pub(super) fn explain(scene: &Scene<'_>) -> Failure {
         return failure;
     }
     let (span, message, help) = plain(scene, at);
-    let next = next_line(scene.text, span.start as usize);
-    Failure { problem: SyntaxProblem::new(span, message, help), next, repair: None }
+    let next = lines::next_line(scene.text, span.start as usize);
+    Failure { problem: SyntaxProblem::new(span, message, help), next, rescue: text_as_written(scene, at) }
+}
+
+/// The outermost bracket of a list or mapping that the parser has not shown yet.
+fn first_bracket(scene: &Scene<'_>, at: usize) -> usize {
+    let unread = scene.text.get(scene.after..at).unwrap_or_default();
+    unread.find(['[', '{']).map_or(at, |offset| scene.after + offset)
 }
 
 /// The error of a list or mapping between brackets, if its brackets or quotes are the cause.
@@ -59,13 +76,13 @@ fn between_brackets(scene: &Scene<'_>, open: usize) -> Option<Failure> {
     let root = lines::lines(scene.text, scene.from).next().is_some_and(|(start, _)| start == open && scene.column == 0);
     let end =
         if root && scene.flow.is_none() { scene.text.len() } else { lines::entry_end(scene.text, open, scene.column) };
-    let (problem, repair) = match lines::brackets(scene.text, open, end) {
+    let (problem, rescue) = match lines::brackets(scene.text, open, end) {
         Brackets::Closed => return None,
-        Brackets::Unclosed { open: at, closers } => (unclosed(scene.text, at), Some((open, closers))),
-        Brackets::Quote { open } => (unclosed_quote(open), None),
-        Brackets::Mismatched { open, close } => (mismatched(scene.text, open, close), None),
+        Brackets::Unclosed { open: at, closers } => (unclosed(scene.text, at), Rescue::Close { open, closers }),
+        Brackets::Quote { open } => (unclosed_quote(open), Rescue::Nothing),
+        Brackets::Mismatched { open, close } => (mismatched(scene.text, open, close), Rescue::Nothing),
     };
-    Some(Failure { problem, next: end, repair })
+    Some(Failure { problem, next: end, rescue })
 }
 
 fn bracket(text: &str, at: usize) -> (&'static str, char, char) {
@@ -107,8 +124,8 @@ fn quoted(scene: &Scene<'_>, at: usize) -> Option<Failure> {
     let open = before.find(['"', '\'']).map_or(at, |offset| scene.after + offset);
     let swallowed = lines::entry_end(scene.text, open, scene.column) <= at;
     let problem = if ended || swallowed { unclosed_quote(open) } else { trailing_text(scene.text, at) };
-    let next = next_line(scene.text, open);
-    Some(Failure { problem, next, repair: None })
+    let next = lines::next_line(scene.text, open);
+    Some(Failure { problem, next, rescue: Rescue::Nothing })
 }
 
 fn trailing_text(text: &str, at: usize) -> SyntaxProblem {
@@ -118,73 +135,133 @@ fn trailing_text(text: &str, at: usize) -> SyntaxProblem {
 
 /// The place and words for every other error.
 fn plain(scene: &Scene<'_>, at: usize) -> (Span, String, String) {
-    let text = scene.text;
-    let say = |span: Span, message: &str, help: &str| (span, message.to_owned(), help.to_owned());
-    use ErrorKind::*;
-    match scene.error.kind() {
-        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart => {
-            say(tab(text, at), "A tab is used for indentation here", "Indent with spaces: YAML does not accept tabs.")
+    let kind = scene.error.kind();
+    if matches!(kind, ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement) {
+        return colon(scene, at);
+    }
+    let inside = inside_line(scene.text, at);
+    let (message, help) = match (kind, words(kind)) {
+        (ErrorKind::ExpectedBlockMappingKey, _) if inside => ("Text follows the value in this line".to_owned(), WHOLE),
+        (ErrorKind::BlockSequenceEntryNotAllowed, _) if inside => {
+            ("A value cannot begin with `- `".to_owned(), "Put the text in quotes, or begin a list in the next line.")
         }
-        MappingValueNotAllowed | InvalidColonPlacement => colon(scene, at),
-        SimpleKeyExpected | InvalidSimpleKey => say(
-            rest_of_line(text, at),
+        (_, Some((message, help))) => (message.to_owned(), help),
+        (ErrorKind::UnexpectedCharacter { character }, _) => {
+            (format!("A value cannot begin with `{}`", character.escape_default()), QUOTES)
+        }
+        _ => (capital(&scene.error.info()), "Put text with special characters in quotes."),
+    };
+    (spot(scene.text, kind, at), message, help.to_owned())
+}
+
+const QUOTES: &str = "Put the text in quotes.";
+const WHOLE: &str = "Put quotes around all of it if it is one text, or delete what is too much.";
+
+/// Whether anything but the marks of items stands before an offset in its line.
+fn inside_line(text: &str, at: usize) -> bool {
+    let before = text.get(line_start(text, at)..at).unwrap_or_default();
+    !before.trim_matches([' ', '-']).is_empty()
+}
+
+/// What is said about an error of a kind, and what to do.
+fn words(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    use ErrorKind::*;
+    Some(match kind {
+        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart => {
+            ("A tab is used for indentation here", "Indent with spaces: YAML does not accept tabs.")
+        }
+        SimpleKeyExpected | InvalidSimpleKey => (
             "This line is no `key: value`",
             "Write a colon and a space behind the key, or indent the line if it continues the text above.",
         ),
-        ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | InvalidIndentation | BlockSequenceEntryNotAllowed => {
-            say(
-                rest_of_line(text, at),
-                "This line does not fit to the lines above it: its indentation differs",
-                "Indent it like the other lines of the same list or mapping.",
-            )
-        }
-        UnexpectedCharacter { character: '\0' } => {
-            say(one(text, at), "There is a NUL character here, which no text contains", "Delete it.")
-        }
-        UnexpectedCharacter { character } => (
-            one(text, at),
-            format!("A value cannot begin with `{}`", character.escape_default()),
-            "Put the text in quotes.".to_owned(),
+        ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | InvalidIndentation | BlockSequenceEntryNotAllowed => (
+            "This line does not fit to the lines above it: its indentation differs",
+            "Indent it like the other lines of the same list or mapping.",
         ),
+        UnexpectedCharacter { character: '\0' } => {
+            ("There is a NUL character here, which no text contains", "Delete it.")
+        }
+        UnexpectedCharacter { character: '`' } => ("A value cannot begin with a backtick", QUOTES),
+        MissingAnchorOrAliasName => ("A value cannot begin with this character", QUOTES),
         UnknownQuotedScalarEscape
         | InvalidQuotedScalarHexEscape
         | InvalidUnicodeEscape
         | InvalidLowSurrogateHexEscape
         | InvalidLowSurrogate
         | MissingLowSurrogate
-        | UnpairedLowSurrogate => say(
-            escape(text, at),
+        | UnpairedLowSurrogate => (
             "This text holds a backslash that begins no known escape",
             "Double the backslash, or use single quotes, in which it stands for itself.",
         ),
-        MissingAnchorOrAliasName => {
-            say(one(text, at), "A value cannot begin with this character", "Put the text in quotes.")
-        }
-        RecursionLimitExceeded => say(
-            one(text, at),
+        RecursionLimitExceeded => (
             "Lists and mappings are nested too deeply here",
             "Check the indentation and the brackets above this place.",
         ),
-        MisplacedFlowCollectionEnd => {
-            say(one(text, at), "This bracket closes nothing", "Delete it, or put the text in quotes.")
-        }
+        MisplacedFlowCollectionEnd => ("This bracket closes nothing", "Delete it, or put the text in quotes."),
         ExpectedFlowSequenceSeparator | ExpectedFlowMappingSeparator => {
-            say(one(text, at), "A comma is missing before this", "Separate the parts with commas.")
+            ("A comma is missing before this", "Separate the parts with commas.")
         }
-        CommentNotSeparated | CommentInterceptedScalar => say(
-            one(text, at),
+        CommentNotSeparated | CommentInterceptedScalar => (
             "This `#` begins a comment in the middle of a text",
             "Put the text in quotes, or put a space before the `#` of a comment.",
         ),
-        _ => (one(text, at), capital(&scene.error.info()), "Put text with special characters in quotes.".to_owned()),
+        _ => return None,
+    })
+}
+
+/// The piece of text that is wrong.
+fn spot(text: &str, kind: &ErrorKind, at: usize) -> Span {
+    use ErrorKind::*;
+    match kind {
+        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart => {
+            tab(text, at)
+        }
+        SimpleKeyExpected | InvalidSimpleKey => rest_of_line(text, at),
+        ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | InvalidIndentation | BlockSequenceEntryNotAllowed => {
+            rest_of_line(text, content(text, at))
+        }
+        UnknownQuotedScalarEscape
+        | InvalidQuotedScalarHexEscape
+        | InvalidUnicodeEscape
+        | InvalidLowSurrogateHexEscape
+        | InvalidLowSurrogate
+        | MissingLowSurrogate
+        | UnpairedLowSurrogate => escape(text, at),
+        _ => one(text, at),
     }
+}
+
+/// What was meant is plain where a text only lacks its quotes: then it is the text, as it is written.
+fn text_as_written(scene: &Scene<'_>, at: usize) -> Rescue {
+    let rest = rest_of_line(scene.text, at);
+    let meant = match scene.error.kind() {
+        ErrorKind::UnexpectedCharacter { character } => !character.is_control(),
+        ErrorKind::MappingValueNotAllowed => second_colon(scene, at),
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::BlockSequenceEntryNotAllowed => inside_line(scene.text, at),
+        // The tab is in the next line; the text of this one is whole.
+        ErrorKind::TabInPlainScalar => !rest.range().contains(&(tab(scene.text, at).start as usize)),
+        _ => false,
+    };
+    let written = scene.text.get(rest.range()).unwrap_or_default();
+    let length = written.find(" #").unwrap_or(written.len());
+    let length = written.get(..length).map_or(0, |written| written.trim_end().len());
+    if meant && scene.flow.is_none() { Rescue::Text(rest.part(0..length)) } else { Rescue::Nothing }
+}
+
+/// Whether the line of a misplaced colon has one before it that was understood.
+fn second_colon(scene: &Scene<'_>, at: usize) -> bool {
+    let line_start = line_start(scene.text, at);
+    scene.text.get(line_start..scene.after).is_some_and(|read| read.contains(": "))
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
 }
 
 /// A colon where none can be: a second one in the line, or the line above lacks its own.
 fn colon(scene: &Scene<'_>, at: usize) -> (Span, String, String) {
-    let line = scene.text.get(..at).unwrap_or_default();
-    let line_start = line.rfind('\n').map_or(0, |end| end + 1);
-    if scene.after < line_start || scene.text.get(line_start..scene.after).is_some_and(|read| !read.contains(':')) {
+    if !second_colon(scene, at) {
+        let line_start = line_start(scene.text, at);
         let broken = previous_content(scene.text, line_start).unwrap_or(line_start);
         return (
             rest_of_line(scene.text, broken),
@@ -194,6 +271,13 @@ fn colon(scene: &Scene<'_>, at: usize) -> (Span, String, String) {
     }
     let help = "Put the text after the first colon in quotes.";
     (Span::new(at, at + 1), "There is a second colon in this line".to_owned(), help.to_owned())
+}
+
+/// The mark of the item at an offset, if nothing else stands before it.
+fn content(text: &str, at: usize) -> usize {
+    let before = text.get(line_start(text, at)..at).unwrap_or_default();
+    let marks = before.trim_start_matches(' ');
+    if marks.trim_matches([' ', '-']).is_empty() { at - marks.len() } else { at }
 }
 
 /// The first content of the line before an offset.
@@ -206,7 +290,7 @@ fn previous_content(text: &str, line_start: usize) -> Option<usize> {
 
 /// The first tab of the line, or of the line after it.
 fn tab(text: &str, at: usize) -> Span {
-    let line = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let line = line_start(text, at);
     let tab = text.get(line..).and_then(|rest| rest.find('\t')).map_or(at, |offset| line + offset);
     one(text, tab)
 }
@@ -237,11 +321,6 @@ fn one(text: &str, at: usize) -> Span {
 fn rest_of_line(text: &str, at: usize) -> Span {
     let line = lines::lines(text, at).next().map_or("", |(_, line)| line);
     Span::new(at, at + line.trim_end().len())
-}
-
-/// The beginning of the line after an offset.
-fn next_line(text: &str, at: usize) -> usize {
-    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end + 1)
 }
 
 /// The nearest character boundary before an offset.

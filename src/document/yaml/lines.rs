@@ -10,10 +10,17 @@ pub(in crate::document) fn lines(text: &str, from: usize) -> impl Iterator<Item 
     })
 }
 
-/// The number of spaces that a line begins with; `None` for a line without content.
+/// The beginning of the line after an offset.
+pub(in crate::document) fn next_line(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end + 1)
+}
+
+/// The number of spaces that a line begins with; `None` for a line without content, and for one that is
+/// indented with tabs, about which nothing can be said.
 pub(in crate::document) fn indent(line: &str) -> Option<usize> {
     let rest = line.trim_start_matches(' ');
-    (!rest.trim().is_empty() && !rest.trim_start().starts_with('#')).then(|| line.len() - rest.len())
+    let content = !rest.trim().is_empty() && !rest.starts_with(['#', '\t']);
+    content.then(|| line.len() - rest.len())
 }
 
 /// Whether a line (without its indentation) is an item of a list.
@@ -78,10 +85,8 @@ pub(super) fn brackets(text: &str, from: usize, to: usize) -> Brackets {
                 Some((open, _)) => return Brackets::Mismatched { open, close: at },
                 None => return Brackets::Closed,
             },
-            '"' | '\'' if !before.is_alphanumeric() => {
-                if !skip_quoted(&mut chars, c) {
-                    return Brackets::Quote { open: at };
-                }
+            '"' | '\'' if !before.is_alphanumeric() && !skip_quoted(&mut chars, c) => {
+                return Brackets::Quote { open: at };
             }
             '#' if before.is_whitespace() => while chars.next().is_some_and(|(_, c)| c != '\n') {},
             _ => {}
