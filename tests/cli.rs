@@ -467,3 +467,18 @@ fn yaml(text: &str) -> Value {
     let source = closeloop::source::Source::from_text(closeloop::source::RepoPath::new("x.yaml"), text);
     json(&document::parse(&source, Syntax::Yaml).data.unwrap())
 }
+
+#[test]
+fn show_knows_records_that_are_rows_of_tables() {
+    let repo = clean();
+    repo.write(
+        "closeloop.toml",
+        "[registers.incidents]\npath = \"log.csv\"\n[registers.actions]\npath = \"actions.csv\"\n",
+    );
+    repo.write("log.csv", "id,title,status,severity,detected\nINC-9,Phishing,closed,low,2026-03-02\n");
+    repo.write("actions.csv", "id,incident,text,owner,due\nA-7,INC-2026-0001,Change the lock,eva,2026-05-01\n");
+    let run = repo.run(&["show"]);
+    for part in ["INC-9 in log.csv, judged as minor", "2:23 severity  low  (class minor)", "  (day, in actions.csv)"] {
+        assert!(run.out.contains(part), "{part} is not in\n{}", run.out);
+    }
+}

@@ -145,7 +145,7 @@ fn outputs(repo: &Repo) -> Vec<(String, String)> {
 
 /// Takes away the styles that the program writes itself, and nothing else.
 fn without_styles(text: &str) -> String {
-    let style = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+    let style = regex::Regex::new("\u{1b}(\\[[0-9;]*m|\\]8;;(https://github.com/[a-z/-]*\\.md)?\u{1b}\\\\)").unwrap();
     style.replace_all(text, "").into_owned()
 }
 

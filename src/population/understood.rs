@@ -4,6 +4,7 @@ use super::{Population, records};
 use crate::config::Rulebook;
 use crate::document::{Entry, Map, Node, Scalar, Value};
 use crate::record::format::{self, Kind, Words};
+use crate::record::register::{Register, RegisterKind, Row};
 use crate::record::{How, Incident, SeverityMap as _};
 use crate::source::{Place, SourceId, Span};
 
@@ -29,13 +30,24 @@ pub struct Said {
 impl Population {
     /// Everything that a record states, in the order of its text.
     pub fn said(&self, book: &Rulebook, incident: &Incident) -> Vec<Said> {
-        let source = self.sources.get(incident.source);
-        let nodes = records::mappings(book, source);
-        let home = incident.home.span();
-        let own = nodes.iter().find(|node| node.span.contains(home)).or(nodes.first());
         let mut walk = Walk { book, source: incident.source, said: Vec::new() };
-        if let Some(map) = own.and_then(Node::map) {
-            walk.map(map, "", "");
+        if let Some(row) = self.row_of(incident) {
+            walk.map(&row.values, "", "");
+        } else {
+            let nodes = records::mappings(book, self.sources.get(incident.source));
+            let home = incident.home.span();
+            let own = nodes.iter().find(|node| node.span.contains(home)).or(nodes.first());
+            own.and_then(Node::map).into_iter().for_each(|map| walk.map(map, "", ""));
+        }
+        // Actions that a table adds stand in another file.
+        let actions = incident.actions.items().iter().filter(|action| action.home.source() != incident.source);
+        for id in actions.filter_map(|action| action.id.text()) {
+            if let Some(row) = self.register(RegisterKind::Actions).rows.get(id) {
+                let mut values = row.values.clone();
+                values.entries.retain(|entry| &*entry.key != "incident");
+                walk.source = row.source;
+                walk.map(&values, &format!("actions.{id}"), "actions[]");
+            }
         }
         let mut said = walk.said;
         for one in &mut said {
@@ -54,8 +66,14 @@ impl Population {
         said
     }
 
+    /// The row of the incident register that stands for an incident without a file.
+    fn row_of(&self, incident: &Incident) -> Option<&Row> {
+        let row = self.register(RegisterKind::Incidents).rows.get(incident.id()?)?;
+        (row.source == incident.source).then_some(row)
+    }
+
     /// The files that a register was read from, in order.
-    pub fn register_files(&self, register: &crate::record::register::Register) -> Vec<SourceId> {
+    pub fn register_files(&self, register: &Register) -> Vec<SourceId> {
         let mut files: Vec<SourceId> = register.rows.values().map(|row| row.source).collect();
         files.extend(register.problems.iter().map(|problem| problem.place.source()));
         files.sort_unstable();

@@ -45,6 +45,8 @@ pub struct Record {
 pub struct Field {
     /// The dotted path.
     pub field: String,
+    /// The file, which is another one where a table adds to the record.
+    pub path: String,
     /// The line, from 1.
     pub line: Option<u32>,
     /// The column, from 1.
@@ -142,6 +144,7 @@ fn field(population: &Population, said: Said) -> Field {
     let start = population.sources.start(said.place);
     Field {
         field: said.field,
+        path: population.sources.path(said.place).to_string(),
         line: start.map(|start| start.line),
         column: start.map(|start| start.column),
         value: said.value,
@@ -186,7 +189,7 @@ pub fn text(understood: &Understood) -> String {
         out.push_str(&format!("{} in {}, judged as {}\n", Text::new(id), Text::new(&record.path), record.class));
         let width = record.fields.iter().map(|field| field.field.chars().count()).max().unwrap_or(0).min(36);
         for field in &record.fields {
-            out.push_str(&line(field, width));
+            out.push_str(&line(field, width, &record.path));
         }
         for problem in &record.problems {
             out.push_str(&format!(
@@ -206,7 +209,7 @@ pub fn text(understood: &Understood) -> String {
     calm(&out)
 }
 
-fn line(field: &Field, width: usize) -> String {
+fn line(field: &Field, width: usize, path: &str) -> String {
     let name = Text::new(&field.field);
     let value = shorten(Text::new(&field.value).as_str(), 100);
     let read = match (&field.problem, &field.read, field.kind.as_str()) {
@@ -223,8 +226,9 @@ fn line(field: &Field, width: usize) -> String {
         How::Phrase => ", in a sentence of the text",
     };
     let at = at(field.line, field.column);
+    let file = if field.path == path { String::new() } else { format!(", in {}", Text::new(&field.path)) };
     let read = Text::from(read);
-    format!("  {at} {:<width$}  {value}  ({read}{how})\n", name.as_str())
+    format!("  {at} {:<width$}  {value}  ({read}{how}{file})\n", name.as_str())
 }
 
 fn at(line: Option<u32>, column: Option<u32>) -> String {

@@ -4,6 +4,7 @@
 use super::excerpt::{Excerpt, excerpts};
 use super::summary;
 use crate::config::Level;
+use crate::rules;
 use crate::source::{Place, SourceId, Sources, Span};
 use crate::text::{Text, calm};
 use crate::verdict::{Judged, JudgedRelated, Problem, Verdict};
@@ -20,6 +21,9 @@ const MOST_FILES: usize = 20;
 const MOST_RELATED: usize = 8;
 /// How many of the worst findings the summary repeats.
 const WORST: usize = 5;
+
+/// Where the pages of the rules are; terminals make a link of it.
+const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules/");
 
 /// How text is shown.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +86,7 @@ struct Drawing<'a> {
 
 impl Pen {
     fn new(colour: bool) -> Self {
-        let renderer = if colour { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         Self { renderer: renderer.decor_style(DecorStyle::Ascii).term_width(110), colour }
     }
 
@@ -114,7 +118,10 @@ impl Pen {
 
     fn draw(&self, drawing: &Drawing<'_>, sources: &Sources) -> String {
         let id = Text::new(drawing.id);
-        let title = drawing.level.clone().primary_title(drawing.title.as_str()).id(id.as_str());
+        let mut title = drawing.level.clone().primary_title(drawing.title.as_str()).id(id.as_str());
+        if self.colour && rules::find(id.as_str()).is_some() {
+            title = title.id_url(format!("{PAGES}{}.md", id.as_str()));
+        }
         let mut group = Group::with_title(title).elements(places(drawing, sources));
         if let Some(why) = drawing.why.filter(|why| !why.as_str().is_empty()) {
             group = group.element(Colour::NOTE.with_name("why").message(why.as_str()));
