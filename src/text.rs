@@ -5,7 +5,7 @@ use std::fmt;
 /// A text without control, escape or bidirectional characters: they are shown as their code.
 ///
 /// Every message is one, whatever record text it was made of, so no renderer has to remember it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default, serde::Serialize, schemars::JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Text(String);
 
@@ -13,13 +13,9 @@ impl Text {
     /// Makes a text safe to show; line ends become blanks.
     pub fn new(text: impl AsRef<str>) -> Self {
         let text = text.as_ref();
-        if text.chars().all(|c| !is_hidden(c)) {
-            return Self(text.to_owned());
-        }
-        Self(text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
-            push(&mut safe, c);
-            safe
-        }))
+        let mut safe = String::with_capacity(text.len());
+        clean(text, &mut safe, |_, _| {});
+        Self(safe)
     }
 
     /// The text.
@@ -28,19 +24,50 @@ impl Text {
     }
 }
 
-fn push(safe: &mut String, c: char) {
-    match c {
-        '\n' | '\r' | '\t' => safe.push(' '),
-        c if is_hidden(c) => safe.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-        c => safe.push(c),
+/// Appends a text in a form that is safe to show. `at` is told for each character where it begins in the text, and
+/// where what stands for it begins in `safe`.
+///
+/// Besides hidden characters, the marks with which a build log takes a line for a command (`##[`, `##vso[`) are
+/// broken up, wherever they stand.
+pub fn clean(text: &str, safe: &mut String, mut at: impl FnMut(usize, usize)) {
+    for (offset, c) in text.char_indices() {
+        at(offset, safe.len());
+        match c {
+            '\n' | '\r' | '\t' => safe.push(' '),
+            '#' if begins_command(&text[offset..]) => safe.push_str("\\u{23}"),
+            c if is_hidden(c) => safe.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            c => safe.push(c),
+        }
     }
+}
+
+/// Whether a text begins with a mark that the log of GitHub or of Azure takes for a command.
+pub(crate) fn begins_command(text: &str) -> bool {
+    let mark = |mark: &str| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
+    mark("##[") || mark("##vso[")
+}
+
+/// A text of several lines, safe in a build log: no line begins with `::`, which GitHub takes for a command.
+pub fn calm(text: &str) -> String {
+    let mut calm = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start();
+        if rest.starts_with("::") {
+            calm.push_str(&line[..line.len() - rest.len()]);
+            calm.push_str("\\u{3a}");
+            calm.push_str(&rest[1..]);
+        } else {
+            calm.push_str(line);
+        }
+    }
+    calm
 }
 
 /// Whether a character is invisible or moves others: controls, bidirectional marks, zero-width and tag characters.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Shortens a text in its middle so that it has at most `limit` characters.
@@ -81,6 +108,19 @@ mod tests {
     fn nothing_hidden_gets_through() {
         assert_eq!(Text::new("a\u{1b}[31mb\u{202e}c\nd").as_str(), "a\\u{1b}[31mb\\u{202e}c d");
         assert_eq!(Text::new("Müller 🔥").as_str(), "Müller 🔥");
+        assert_eq!(Text::new("a ##[error]b ##VSO[c] ## d").as_str(), "a \\u{23}#[error]b \\u{23}#VSO[c] ## d");
+    }
+
+    #[test]
+    fn no_line_begins_with_a_command() {
+        assert_eq!(calm("a\n  ::error::x\n::\nb :: c"), "a\n  \\u{3a}:error::x\n\\u{3a}:\nb :: c");
+    }
+
+    #[test]
+    fn the_cleaner_says_where_characters_went() {
+        let (mut safe, mut map) = (String::new(), Vec::new());
+        clean("a\u{1b}ü", &mut safe, |from, to| map.push((from, to)));
+        assert_eq!((safe.as_str(), map), ("a\\u{1b}ü", vec![(0, 0), (1, 1), (2, 7)]));
     }
 
     #[test]

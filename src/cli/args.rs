@@ -5,12 +5,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Checks that an organisation learned from its information security incidents, by reading its ISMS in git.
+///
+/// Exit codes: 0 checked and clean, 1 findings, 2 could not check.
 #[derive(Parser, Debug)]
-#[command(version, about)]
+#[command(version, about, long_about, disable_help_subcommand = false)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// When to write colours.
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: When,
 }
 
 /// What to do.
@@ -18,6 +23,26 @@ pub struct Cli {
 pub enum Command {
     /// Judge every incident record and say what is missing.
     Check(CheckArgs),
+    /// Say what was understood: each field, where it stands, how it was read, and each file left out.
+    Show(ShowArgs),
+    /// List the rules, those of the configuration included.
+    Rules(RulesArgs),
+    /// Explain one rule: what it checks, why an auditor cares, what fails and what passes.
+    Explain(ExplainArgs),
+    /// Print a JSON Schema: of the result, of closeloop.toml, or of a record.
+    Schema(SchemaArgs),
+    // `demo` has its place here and its file beside the others.
+}
+
+/// When to write colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless `NO_COLOR` forbids it; elsewhere if `CLICOLOR_FORCE` asks for it.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// The level that fails a run.
@@ -31,18 +56,19 @@ pub enum FailOn {
     Note,
 }
 
-/// Which tree is read, and how.
-#[derive(Args, Debug)]
+/// Which tree is read, and how. All commands that read one share it.
+#[derive(Args, Clone, Debug)]
 pub struct TreeArgs {
-    /// A folder of the repository; by default the current one.
-    pub path: Option<PathBuf>,
+    /// Begin in this folder instead of the current one.
+    #[arg(short = 'C', long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
     /// Read a commit instead of the working tree.
     #[arg(long, value_name = "REV", conflicts_with = "staged")]
     pub at: Option<String>,
     /// Read the index: what would be committed.
     #[arg(long)]
     pub staged: bool,
-    /// The date at which is judged; by default today.
+    /// The date at which is judged, as YYYY-MM-DD; by default today.
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<NaiveDate>,
     /// A named set of levels: starter, standard or auditor.
@@ -53,6 +79,9 @@ pub struct TreeArgs {
 /// `closeloop check`
 #[derive(Args, Debug)]
 pub struct CheckArgs {
+    /// A folder of the repository; by default the current one.
+    #[arg(conflicts_with = "folder")]
+    pub path: Option<PathBuf>,
     /// Which tree is read.
     #[command(flatten)]
     pub tree: TreeArgs,
@@ -65,7 +94,115 @@ pub struct CheckArgs {
     /// Exit with 0 whatever is found; what could not be checked still exits with 2.
     #[arg(long)]
     pub exit_zero: bool,
-    /// text, github or json, to standard output or a file; may be repeated.
-    #[arg(long = "output", value_name = "FORMAT[=FILE]")]
-    pub outputs: Vec<String>,
+    /// text (the default), github or json, to standard output or a file; may be repeated.
+    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
+    pub outputs: Vec<Output>,
+}
+
+/// `closeloop show`
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// The record to show in full; without one, everything in brief.
+    pub id: Option<String>,
+    /// Which tree is read.
+    #[command(flatten)]
+    pub tree: TreeArgs,
+    /// text or json.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output: Plain,
+}
+
+/// `closeloop rules`
+#[derive(Args, Debug)]
+pub struct RulesArgs {
+    /// Whose own rules are listed, too.
+    #[command(flatten)]
+    pub tree: TreeArgs,
+    /// text or json.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output: Plain,
+}
+
+/// `closeloop explain`
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// The rule's id.
+    pub rule: String,
+    /// Whose own rules are known, too.
+    #[command(flatten)]
+    pub tree: TreeArgs,
+}
+
+/// `closeloop schema`
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// What the schema describes.
+    pub of: SchemaOf,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SchemaOf {
+    /// What `closeloop check --output json` prints.
+    Result,
+    /// closeloop.toml.
+    Config,
+    /// An incident record, or the front matter of one.
+    Record,
+}
+
+/// A format for people or for programs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Plain {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// A format of `check`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// Workflow commands, and a job summary where `GITHUB_STEP_SUMMARY` names its file.
+    Github,
+    /// The contract for programs.
+    Json,
+}
+
+/// One output of `check`: a format, and a file unless it goes to standard output.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Output {
+    /// The format.
+    pub format: Format,
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+impl Output {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (format, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("the file after `=` has no name".to_owned()),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let format = match format {
+            "text" => Format::Text,
+            "github" => Format::Github,
+            "json" => Format::Json,
+            _ => return Err("the format is text, github or json, and a file may follow: json=FILE".to_owned()),
+        };
+        Ok(Self { format, file })
+    }
+}
+
+/// Why outputs cannot be written together, if they cannot.
+pub fn clash(outputs: &[Output]) -> Option<String> {
+    if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
+        return Some("only one format fits on standard output; give the others a file: --output json=FILE".to_owned());
+    }
+    let files: Vec<_> = outputs.iter().filter_map(|output| output.file.as_ref()).collect();
+    let twice = files.iter().enumerate().find(|(index, file)| files[..*index].contains(file));
+    twice.map(|(_, file)| format!("two outputs name the file {}", file.display()))
 }

@@ -1,50 +1,80 @@
 //! `closeloop check`
 
-use super::args::{CheckArgs, FailOn, TreeArgs};
-use crate::config::Level;
-use crate::git::{Selection, Snapshot};
+use super::args::{CheckArgs, Format, Output, TreeArgs, clash};
+use super::out::{self, Out};
+use super::progress::Progress;
+use super::{COULD_NOT, tree};
 use crate::render;
+use crate::source::Sources;
 use crate::verdict::{Ending, Options, Verdict, judge, refused};
-use std::io::Write as _;
 use std::path::Path;
 
 /// Judges and shows; returns the exit code.
-pub fn run(args: &CheckArgs) -> u8 {
-    let options = options(&args.tree, &args.rules, args.fail_on);
-    let verdict = verdict(&args.tree, &options);
-    let text = render::json::render(&verdict).unwrap_or_default();
-    let _ = std::io::stdout().write_all(text.as_bytes());
-    match verdict.ending {
+pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
+    let standard = [Output { format: Format::Text, file: None }];
+    let outputs = if args.outputs.is_empty() { &standard[..] } else { &args.outputs };
+    if let Some(clash) = clash(outputs) {
+        out.complain(&clash, "");
+        return COULD_NOT;
+    }
+    let mut tree = args.tree.clone();
+    tree.folder = args.path.clone().or(tree.folder);
+    let (verdict, sources) = verdict(&tree, &tree::options(&tree, &args.rules, args.fail_on));
+    let code = match verdict.ending {
         Ending::Fail if args.exit_zero => 0,
         ending => ending.exit_code(),
-    }
-}
-
-fn options(tree: &TreeArgs, rules: &[String], fail_on: FailOn) -> Options {
-    Options {
-        as_of: tree.as_of,
-        now: chrono::Utc::now(),
-        rules: rules.to_vec(),
-        profile: tree.profile.clone(),
-        fail_on: match fail_on {
-            FailOn::Error => Level::Error,
-            FailOn::Warning => Level::Warning,
-            FailOn::Note => Level::Note,
-        },
-        config: None,
-    }
-}
-
-fn verdict(tree: &TreeArgs, options: &Options) -> Verdict {
-    let selection = match (&tree.at, tree.staged) {
-        (Some(rev), _) => Selection::Revision(rev.clone()),
-        (None, true) => Selection::Index,
-        (None, false) => Selection::Worktree,
     };
-    let start = tree.path.as_deref().unwrap_or(Path::new("."));
-    let result = Snapshot::open(start, &selection).map_err(|p| refused(options, &p)).and_then(|s| judge(&s, options));
-    match result {
-        Ok(judgement) => judgement.verdict,
-        Err(refusal) => refusal.verdict,
+    let mut worst = code;
+    for output in outputs {
+        worst = worst.max(write(output, &verdict, &sources, code, out));
     }
+    if outputs.iter().any(|output| output.format == Format::Github) {
+        worst = worst.max(job_summary(&verdict, code, out));
+    }
+    worst
+}
+
+fn verdict(tree: &TreeArgs, options: &Options) -> (Verdict, Sources) {
+    let _progress = Progress::of("reading and judging records");
+    let result = tree::open(tree).map_err(|problem| refused(options, &problem)).and_then(|s| judge(&s, options));
+    match result {
+        Ok(judgement) => (judgement.verdict, judgement.population.sources),
+        Err(refusal) => (refusal.verdict, refusal.sources),
+    }
+}
+
+/// Writes one output; returns the exit code, which is worse where it could not be written.
+fn write(output: &Output, verdict: &Verdict, sources: &Sources, code: u8, out: &Out) -> u8 {
+    let colour = output.file.is_none() && out.has_colour();
+    let text = match output.format {
+        Format::Text => Ok(render::text::render(verdict, sources, render::text::Look { colour, exit_code: code })),
+        Format::Github => Ok(render::github::render(verdict, code)),
+        Format::Json => render::json::render(verdict),
+    };
+    match (text, &output.file) {
+        (Err(error), _) => could_not(out, "the result", &error.to_string()),
+        (Ok(text), None) => out.print(&text, code),
+        (Ok(text), Some(file)) => match out::write_file(file, &text) {
+            Ok(()) => code,
+            Err(error) => could_not(out, &file.display().to_string(), &error.to_string()),
+        },
+    }
+}
+
+/// Adds the summary of the job, where GitHub says into which file.
+fn job_summary(verdict: &Verdict, code: u8, out: &Out) -> u8 {
+    let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else { return code };
+    let write = |room| render::job::render(verdict, code, room);
+    match out::append_file(Path::new(&file), render::job::MOST_BYTES, write) {
+        Ok(()) => code,
+        Err(error) => could_not(out, "the job summary (GITHUB_STEP_SUMMARY)", &error.to_string()),
+    }
+}
+
+fn could_not(out: &Out, what: &str, why: &str) -> u8 {
+    out.complain(
+        &format!("{what} could not be written: {why}"),
+        "Name a file in a folder that exists and is writable.",
+    );
+    COULD_NOT
 }

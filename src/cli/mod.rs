@@ -2,17 +2,33 @@
 
 mod args;
 mod check;
+mod explain;
+mod out;
+mod progress;
+mod rules;
+mod schema;
+mod show;
+mod tree;
 
 use args::{Cli, Command};
 use clap::Parser as _;
+use out::Out;
 use std::process::ExitCode;
+
+/// What a command ends with when something kept it from its work.
+const COULD_NOT: u8 = 2;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
     crate::git::prepare();
     let cli = Cli::parse();
+    let out = Out::new(cli.color);
     let code = match cli.command {
-        Command::Check(args) => check::run(&args),
+        Command::Check(args) => check::run(&args, &out),
+        Command::Show(args) => show::run(&args, &out),
+        Command::Rules(args) => rules::run(&args, &out),
+        Command::Explain(args) => explain::run(&args, &out),
+        Command::Schema(args) => schema::run(&args, &out),
     };
     ExitCode::from(code)
 }

@@ -9,10 +9,12 @@ mod presence;
 mod records;
 mod select;
 mod tables;
+mod understood;
 
 pub use build::build;
 pub use people::{People, Person};
 pub use select::{LeftOut, Selection, select};
+pub use understood::Said;
 
 pub use crate::record::clean_path;
 

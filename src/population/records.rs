@@ -26,6 +26,11 @@ pub(super) fn read(book: &Rulebook, id: SourceId, loaded: &Loaded, syntax: Synta
     incidents
 }
 
+/// The mappings that are records in a file that was read before.
+pub(super) fn mappings(book: &Rulebook, source: &Source) -> Vec<Node> {
+    Syntax::of(&source.path).map_or_else(Vec::new, |syntax| nodes(book, &document::parse(source, syntax)))
+}
+
 /// The mappings that are records: the data of the file, its entries, or the rows of its table.
 fn nodes(book: &Rulebook, document: &Document) -> Vec<Node> {
     if let Some(table) = &document.table {

@@ -56,6 +56,18 @@ pub struct FieldProblem {
     pub help: String,
 }
 
+#[cfg(test)]
+thread_local! {
+    /// The paths that were asked for, so that a test can hold them against the table of the format.
+    static ASKED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The paths that were asked for since the last call.
+#[cfg(test)]
+pub(super) fn asked_so_far() -> Vec<String> {
+    ASKED.take()
+}
+
 /// The fields of one mapping.
 pub(super) struct Fields<'a> {
     pub(super) reading: &'a Reading<'a>,
@@ -114,6 +126,8 @@ impl<'a> Fields<'a> {
     /// The entry of a key, which is known from now on.
     pub(super) fn entry(&self, key: &'static str) -> Option<&'a Entry> {
         self.asked.borrow_mut().push(key);
+        #[cfg(test)]
+        ASKED.with_borrow_mut(|asked| asked.push(self.path(key)));
         self.map?.entry(key)
     }
 

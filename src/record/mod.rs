@@ -6,6 +6,7 @@
 
 mod fact;
 mod fields;
+pub mod format;
 mod names;
 mod native;
 mod period;

@@ -216,7 +216,28 @@ pub struct ProblemEntry {
 /// # Errors
 /// None in practice: every value has a JSON form.
 pub fn render(verdict: &Verdict) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(&document(verdict)).map(|text| text + "\n")
+    pretty(&document(verdict))
+}
+
+/// A value as JSON for people and programs, with a line end. Characters that a terminal or a build log would act on
+/// are escaped; a reader of the JSON gets them as they are.
+///
+/// # Errors
+/// None in practice: every value has a JSON form.
+pub fn pretty(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    let text = serde_json::to_string_pretty(value)?;
+    let mut safe = String::with_capacity(text.len() + 1);
+    let mut units = [0; 2];
+    for (at, c) in text.char_indices() {
+        let begins_command = c == '#' && crate::text::begins_command(&text[at..]);
+        if c != '\n' && (begins_command || crate::text::is_hidden(c)) {
+            c.encode_utf16(&mut units).iter().for_each(|unit| safe.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            safe.push(c);
+        }
+    }
+    safe.push('\n');
+    Ok(safe)
 }
 
 /// The verdict in the shape of the contract.

@@ -5,6 +5,7 @@ use super::{Counts, Ending, Judged, JudgedRelated, Learned, RuleResult, RuleStat
 use crate::config::{ConfigProblem, Level, LevelPolicy, Rulebook, load};
 use crate::git::{GitProblem, Snapshot};
 use crate::population::{Population, build};
+use crate::record::Incident;
 use crate::rules::{self, Case, Finding, Nature, NotRun, OwnRules, PLANNED, Ran, Rule};
 use crate::source::{RepoPath, Source, SourceId, Sources};
 use crate::text::Text;
@@ -79,30 +80,61 @@ pub enum ProblemKind {
 /// The name of the configuration, looked for from the start folder up to the root.
 pub const CONFIG_NAME: &str = "closeloop.toml";
 
+/// A tree that was read under a rulebook, and not judged yet.
+#[derive(Debug)]
+pub struct Reading {
+    /// What the configuration says.
+    pub book: Rulebook,
+    /// What was read.
+    pub population: Population,
+}
+
 /// Judges a tree.
 ///
 /// # Errors
 /// A [`Refusal`] where the configuration cannot be used. A tree without records is a judgement that says so.
 pub fn judge(snapshot: &Snapshot, options: &Options) -> Result<Judgement, Box<Refusal>> {
+    read(snapshot, options).map(|reading| judge_reading(snapshot, reading, options))
+}
+
+/// Reads a tree under its configuration.
+///
+/// # Errors
+/// A [`Refusal`] where the configuration cannot be used.
+pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refusal>> {
+    let (book, config) = rulebook(snapshot, options)?;
+    if let Some(problem) = unknown_rule(&book, options, &rules::ids()) {
+        return Err(refuse(options, vec![problem], Sources::default()));
+    }
+    let population = build(snapshot, &book, config);
+    Ok(Reading { book, population })
+}
+
+/// Judges what was read.
+pub fn judge_reading(snapshot: &Snapshot, reading: Reading, options: &Options) -> Judgement {
+    let Reading { book, population } = reading;
+    let as_of = options.as_of.unwrap_or_else(|| book.calendar.date_of(options.now));
+    let verdict = settle(snapshot, &book, &population, as_of, options);
+    Judgement { verdict, population }
+}
+
+/// The configuration of a tree, and the file that holds it.
+///
+/// # Errors
+/// A [`Refusal`] where it cannot be used.
+pub fn rulebook(snapshot: &Snapshot, options: &Options) -> Result<(Rulebook, Option<Source>), Box<Refusal>> {
     let config =
         config_source(snapshot, options).map_err(|problem| refuse(options, vec![problem], Sources::default()))?;
     let known = rules::ids();
     let loaded = load(config.as_ref().map(|source| (SourceId(0), source)), &known, options.profile.as_deref());
-    let book = match loaded {
-        Ok(book) => book,
+    match loaded {
+        Ok(book) => Ok((book, config)),
         Err(problems) => {
             let sources = Sources::new(config.into_iter().collect());
             let problems = problems.into_iter().map(|problem| config_problem(problem, &sources)).collect();
-            return Err(refuse(options, problems, sources));
+            Err(refuse(options, problems, sources))
         }
-    };
-    if let Some(problem) = unknown_rule(&book, options, &known) {
-        return Err(refuse(options, vec![problem], Sources::default()));
     }
-    let population = build(snapshot, &book, config);
-    let as_of = options.as_of.unwrap_or_else(|| book.calendar.date_of(options.now));
-    let verdict = settle(snapshot, &book, &population, as_of, options);
-    Ok(Judgement { verdict, population })
 }
 
 /// A verdict that says why nothing could be checked, for what goes wrong before a tree is there.
@@ -322,6 +354,7 @@ fn one(
         level,
         nature: finding.nature.clone(),
         record: finding.record.as_deref().map(Text::new),
+        class: finding.record.as_deref().and_then(|id| population.incident(id)).map(Incident::class),
         item: finding.item.as_deref().map(Text::new),
         field: Text::new(&finding.field),
         path: sources.path(finding.place).clone(),

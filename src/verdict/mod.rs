@@ -6,11 +6,14 @@ mod fingerprint;
 mod judge;
 mod learned;
 
-pub use judge::{Judgement, Options, Problem, ProblemKind, Refusal, judge, refused};
+pub use judge::{
+    Judgement, Options, Problem, ProblemKind, Reading, Refusal, judge, judge_reading, read, refused, rulebook,
+};
 pub use learned::Learned;
 
 use crate::config::Level;
 use crate::population::{LeftOut, Skipped};
+use crate::record::Class;
 use crate::rules::Nature;
 use crate::source::{Place, Position, RepoPath};
 use crate::text::Text;
@@ -129,6 +132,8 @@ pub struct Judged {
     pub nature: Nature,
     /// The incident's id.
     pub record: Option<Text>,
+    /// The severity class of the incident, where the finding is about one.
+    pub class: Option<Class>,
     /// The action's, lesson's or review's id.
     pub item: Option<Text>,
     /// The dotted path of the field.

@@ -56,7 +56,7 @@ use crate::config::Level;
 use crate::record::{Action, Class, Explanation, Fact, Incident};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::source::Place;
-use crate::time::{When, in_days, plus};
+use crate::time::{When, days, plus};
 use chrono::NaiveDate;
 
 /// The rule.
@@ -85,13 +85,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
             out.test();
             if due.date > plus(start, horizon) && !has_milestones(action) {
                 let ahead = (due.date - start).num_days();
-                out.find(finding(
-                    incident,
-                    action,
-                    (*due, place),
-                    format!("{} after {since}", in_days(ahead)),
-                    horizon,
-                ));
+                out.find(finding(incident, action, (*due, place), format!("{} after {since}", days(ahead)), horizon));
             }
         }
     }
@@ -121,7 +115,7 @@ fn has_milestones(action: &Action) -> bool {
 fn finding(incident: &Incident, action: &Action, (due, place): (When, Place), span: String, horizon: i64) -> Finding {
     let finding = Finding::of_action(incident, action, Level::Warning, "due", place).says(
         format!("{} is due on {due}, {span}, without a step on the way", super::name(action)),
-        format!("A {} incident is expected to be mended within {}.", incident.class(), in_days(horizon)),
+        format!("A {} incident is expected to be mended within {}.", incident.class(), days(horizon)),
         "Add `milestones: [{text, due}]`, agree a nearer date, or say in `due_history` why it takes so long: `{from, \
          to, why, by}`.",
     );

@@ -59,7 +59,7 @@ use crate::record::{Action, Explanation, Incident};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::source::Place;
 use crate::text::shorten;
-use crate::time::{When, in_days};
+use crate::time::{When, days};
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -114,7 +114,7 @@ fn finding(case: &Case<'_>, incident: &Incident, action: &Action, (due, place): 
         return finding.related(action.status.place(), "declined, by a state alone").says(title, why, what);
     }
     finding.says(
-        format!("{name} was due on {due} and is still open, {} later", in_days(late)),
+        format!("{name} was due on {due} and is still open, {} later", days(late)),
         why,
         "Done? Add `completed` and evidence. Needs longer? Agree a date in `due_history`. No longer wanted? \
          `declined`, with reason and approver.",

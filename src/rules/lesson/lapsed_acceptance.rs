@@ -60,7 +60,7 @@ use super::answers;
 use crate::config::Level;
 use crate::record::{Acceptance, Fact, Incident, Lesson};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
-use crate::time::{in_days, plus};
+use crate::time::{days, plus};
 use chrono::NaiveDate;
 
 /// The rule.
@@ -116,7 +116,7 @@ fn end(case: &Case<'_>, incident: &Incident, accepted: &Acceptance) -> Option<Na
 }
 
 fn finding(case: &Case<'_>, incident: &Incident, lesson: &Lesson, accepted: &Acceptance, end: NaiveDate) -> Finding {
-    let ago = in_days((case.as_of() - end).num_days());
+    let ago = days((case.as_of() - end).num_days());
     let (field, rest) = match accepted.until.value() {
         Some(_) => ("accepted.until", format!("ended on {end}, {ago} ago")),
         None => ("accepted", format!("names no end and held until {end}, {ago} ago")),

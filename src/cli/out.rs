@@ -1,0 +1,88 @@
+//! The one way out: standard output, standard error and files.
+
+use super::COULD_NOT;
+use super::args::When;
+use crate::text::Text;
+use anstream::{AutoStream, ColorChoice};
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Where everything that is printed passes through.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Out {
+    choice: ColorChoice,
+}
+
+impl Out {
+    /// `auto` follows the terminal, `NO_COLOR` and `CLICOLOR_FORCE`.
+    pub(super) fn new(when: When) -> Self {
+        let choice = match when {
+            When::Always => ColorChoice::Always,
+            When::Never => ColorChoice::Never,
+            When::Auto => AutoStream::choice(&io::stdout()),
+        };
+        Self { choice }
+    }
+
+    /// Whether standard output takes colours.
+    pub(super) fn has_colour(&self) -> bool {
+        self.choice != ColorChoice::Never
+    }
+
+    /// Prints text that may hold colours; returns the exit code, which is worse where it could not be printed.
+    ///
+    /// A reader that closed the pipe has read enough: that is no failure.
+    pub(super) fn print(&self, text: &str, code: u8) -> u8 {
+        let mut stream = AutoStream::new(io::stdout(), self.choice).lock();
+        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+            Ok(()) => code,
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
+            Err(error) => {
+                self.complain(&format!("standard output could not be written: {error}"), "");
+                COULD_NOT
+            }
+        }
+    }
+
+    /// Says on standard error why something could not be done, and what to do.
+    pub(super) fn complain(&self, what: &str, help: &str) {
+        let help = if help.is_empty() { String::new() } else { format!("  do: {}\n", Text::new(help)) };
+        // Where standard error cannot be written either, the exit code has to say it.
+        let _ = write!(io::stderr(), "error: {}\n{help}", Text::new(what));
+    }
+}
+
+/// Writes a file, whole or not at all: it is written beside its place and then moved there.
+pub(super) fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    if path.symlink_metadata().is_ok_and(|about| !about.is_file()) {
+        // A device or a link is written through, and never replaced.
+        return File::create(path)?.write_all(text.as_bytes());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside = new_file(folder)?;
+    beside.write_all(text.as_bytes())?;
+    beside.as_file().sync_all()?;
+    beside.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A file of its own, with the rights that a new file gets.
+fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".closeloop-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Appends to a file that another program prepared, at most up to a size; `text` gets the room that is left.
+pub(super) fn append_file(path: &Path, most: usize, text: impl FnOnce(usize) -> String) -> io::Result<()> {
+    let held = path.metadata().map_or(0, |about| usize::try_from(about.len()).unwrap_or(usize::MAX));
+    let text = text(most.saturating_sub(held));
+    let mut file = File::options().append(true).create(true).open(path)?;
+    file.write_all(text.as_bytes())
+}

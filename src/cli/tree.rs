@@ -1,0 +1,33 @@
+//! From arguments to a tree and to what a judgement needs besides.
+
+use super::args::{FailOn, TreeArgs};
+use crate::config::Level;
+use crate::git::{GitProblem, Selection, Snapshot};
+use crate::verdict::Options;
+use std::path::Path;
+
+/// Opens the tree that the arguments name.
+pub(super) fn open(tree: &TreeArgs) -> Result<Snapshot, GitProblem> {
+    let selection = match (&tree.at, tree.staged) {
+        (Some(rev), _) => Selection::Revision(rev.clone()),
+        (None, true) => Selection::Index,
+        (None, false) => Selection::Worktree,
+    };
+    Snapshot::open(tree.folder.as_deref().unwrap_or(Path::new(".")), &selection)
+}
+
+/// What a judgement needs besides a tree.
+pub(super) fn options(tree: &TreeArgs, rules: &[String], fail_on: FailOn) -> Options {
+    Options {
+        as_of: tree.as_of,
+        now: chrono::Utc::now(),
+        rules: rules.to_vec(),
+        profile: tree.profile.clone(),
+        fail_on: match fail_on {
+            FailOn::Error => Level::Error,
+            FailOn::Warning => Level::Warning,
+            FailOn::Note => Level::Note,
+        },
+        config: None,
+    }
+}

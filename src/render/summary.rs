@@ -1,0 +1,193 @@
+//! What a run comes to, in words: what was learned, what was read, what was tested, what is worst. Never a score.
+
+use crate::config::Level;
+use crate::rules::Nature;
+use crate::source::RepoPath;
+use crate::text::{Text, shorten};
+use crate::verdict::{Ending, Judged, RuleState, Verdict};
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// `1 record`, `2 records`.
+pub(super) fn count(n: usize, noun: &str) -> String {
+    match n {
+        1 => format!("1 {noun}"),
+        _ => format!("{n} {noun}s"),
+    }
+}
+
+/// What closed incidents taught.
+pub(super) fn learned(verdict: &Verdict) -> String {
+    let learned = verdict.learned;
+    if learned.closed == 0 {
+        return "no incident is closed yet, so there is nothing to have learned from".to_owned();
+    }
+    let mut parts = vec![count(learned.closed, "closed incident"), count(learned.lessons, "lesson")];
+    if learned.lessons > 0 {
+        parts.push(format!("{} with an action that is done", learned.acted_on));
+        parts.push(format!("{} accepted openly", learned.accepted));
+    }
+    parts.join(", ")
+}
+
+/// What was read.
+pub(super) fn read(verdict: &Verdict) -> String {
+    let counts = verdict.counts;
+    let mut parts = vec![format!("{} in {}", count(counts.records, "record"), count(counts.files, "file"))];
+    parts.push(format!("{} and {} in them", count(counts.lessons, "lesson"), count(counts.actions, "action")));
+    if !verdict.left_out.is_empty() {
+        let left = verdict.left_out.len();
+        parts.push(format!("{} left out as no record (`closeloop show` lists them)", count(left, "file")));
+    }
+    parts.join("; ")
+}
+
+/// Files that were not read, each with the reason.
+pub(super) fn unread(verdict: &Verdict) -> Vec<(Text, String)> {
+    verdict.skipped.iter().map(|skipped| (path(&skipped.path), skipped.why.describe())).collect()
+}
+
+/// A path that is safe to show.
+pub(super) fn path(path: &RepoPath) -> Text {
+    Text::new(path.as_str())
+}
+
+/// How many rules found something, found nothing, and did not run.
+pub(super) fn tested(verdict: &Verdict) -> String {
+    let ran = |state: RuleState, tested: bool| {
+        verdict.rules.iter().filter(|rule| rule.state == state && (rule.tested > 0) == tested).count()
+    };
+    let failed = verdict.in_state(RuleState::Failed).count();
+    let clean = ran(RuleState::Passed, true) + ran(RuleState::Waived, true);
+    let idle = ran(RuleState::Passed, false) + ran(RuleState::Waived, false);
+    let not_run = verdict.in_state(RuleState::NotRun).count();
+    let mut parts = vec![format!("{} found something", count(failed, "rule")), format!("{clean} found nothing")];
+    if idle > 0 {
+        parts.push(format!("{idle} had nothing to look at"));
+    }
+    parts.push(format!("{not_run} did not run, which says nothing good or bad"));
+    parts.join(", ")
+}
+
+/// Why rules, or parts of them, did not run: the commonest reason first.
+pub(super) fn not_run(verdict: &Verdict) -> Vec<String> {
+    let mut reasons: BTreeMap<&str, Vec<(&str, bool)>> = BTreeMap::new();
+    for rule in &verdict.rules {
+        if let Some(reason) = &rule.reason {
+            reasons.entry(reason.as_str()).or_default().push((&rule.id, rule.tested > 0));
+        }
+    }
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(reason, rules)| (std::cmp::Reverse(rules.len()), *reason));
+    reasons.into_iter().map(|(reason, rules)| format!("{}: {reason}", names(&rules))).collect()
+}
+
+/// Up to three rules by name, more by their number.
+fn names(rules: &[(&str, bool)]) -> String {
+    if rules.len() > 3 {
+        return format!("{} rules", rules.len());
+    }
+    let name = |(id, in_part): &(&str, bool)| if *in_part { format!("{id} in part") } else { (*id).to_owned() };
+    rules.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// Errors and warnings, the worst first: by level, then by the class of the incident, then by place.
+pub(super) fn by_weight(verdict: &Verdict) -> Vec<&Judged> {
+    let mut loud: Vec<&Judged> = verdict.findings.iter().filter(|finding| finding.level > Level::Note).collect();
+    loud.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.class)));
+    loud
+}
+
+/// `INC-2026-0004`, or the file where there is no record.
+pub(super) fn subject(finding: &Judged) -> Text {
+    finding.record.clone().unwrap_or_else(|| path(&finding.path))
+}
+
+/// `incidents/INC-2026-0004.md:12:5`
+pub(super) fn location(finding: &Judged) -> String {
+    let path = path(&finding.path);
+    finding.start.map_or_else(|| path.to_string(), |start| format!("{path}:{}:{}", start.line, start.column))
+}
+
+/// Notes, a line for each record and kind: what comes due, what is explained, what is good to know.
+pub(super) fn notes(verdict: &Verdict) -> Vec<String> {
+    let mut records: IndexMap<Text, Vec<&Judged>> = IndexMap::new();
+    for finding in verdict.of_level(Level::Note) {
+        records.entry(subject(finding)).or_default().push(finding);
+    }
+    records.iter().flat_map(|(record, findings)| about(record, findings)).collect()
+}
+
+fn about(record: &Text, findings: &[&Judged]) -> Vec<String> {
+    let due: Vec<_> = findings.iter().filter_map(|f| Some((due(f)?, topic(f)))).collect();
+    let explained = |f: &&&Judged| matches!(f.nature, Nature::Acknowledged { .. });
+    let explained: Vec<&str> = findings.iter().filter(explained).map(|f| f.message.as_str()).collect();
+    let remarks = findings.iter().filter(|f| f.nature == Nature::Breach);
+    let remarks: Vec<&str> = remarks.map(|f| f.message.as_str()).collect();
+    let mut lines = Vec::new();
+    if let Some(last) = due.iter().map(|(day, _)| *day).max() {
+        let topics: BTreeSet<&str> = due.iter().map(|(_, topic)| topic.as_str()).collect();
+        let topics = topics.into_iter().collect::<Vec<_>>().join(", ");
+        let comes = if due.len() == 1 { "1 thing comes".to_owned() } else { format!("{} things come", due.len()) };
+        lines.push(format!("{record}: {comes} due by {last}: {}", shorten(&topics, 90)));
+    }
+    if !explained.is_empty() {
+        let lapses = count(explained.len(), "explained lapse");
+        lines.push(format!("{record}: {lapses}, kept and nothing to do: {}", shorten(&explained.join("; "), 120)));
+    }
+    if !remarks.is_empty() {
+        lines.push(format!("{record}: {}: {}", count(remarks.len(), "remark"), shorten(&remarks.join("; "), 120)));
+    }
+    lines
+}
+
+fn due(finding: &Judged) -> Option<chrono::NaiveDate> {
+    match finding.nature {
+        Nature::Pending { due } => Some(due),
+        _ => None,
+    }
+}
+
+/// What a note is about: the field, as far as it has a name.
+fn topic(finding: &Judged) -> String {
+    let field = finding.field.as_str().split('.').next().unwrap_or_default();
+    if field.is_empty() || field == "id" { finding.rule.clone() } else { field.to_owned() }
+}
+
+/// How the run ended and what its exit code means.
+pub(super) fn closing(verdict: &Verdict, exit_code: u8) -> String {
+    let level = verdict.fail_on.name();
+    match (verdict.ending, exit_code) {
+        (Ending::CouldNotCheck, _) => {
+            format!(
+                "Exit code {exit_code}: it could not be checked, so this says nothing good or bad about the records."
+            )
+        }
+        (Ending::Fail, 0) => {
+            format!("Exit code 0 as asked for with `--exit-zero`; without it, this run fails at the level {level}.")
+        }
+        (Ending::Fail, _) => {
+            format!("Exit code {exit_code}: there are findings at the level {level} or above, which fail a run.")
+        }
+        (Ending::Pass, _) => format!("Exit code {exit_code}: checked, and nothing at the level {level} or above."),
+    }
+}
+
+/// `2 errors and 12 warnings in 5 of 52 records, as of 2026-06-30`
+pub(super) fn tally(verdict: &Verdict) -> String {
+    let of = |level| verdict.of_level(level).count();
+    let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
+    let records: BTreeSet<&Text> = by_weight(verdict).into_iter().filter_map(|f| f.record.as_ref()).collect();
+    let found = match (errors, warnings) {
+        (0, 0) => "no errors and no warnings".to_owned(),
+        (0, _) => count(warnings, "warning"),
+        (_, 0) => count(errors, "error"),
+        _ => format!("{} and {}", count(errors, "error"), count(warnings, "warning")),
+    };
+    let place = match records.len() {
+        0 => String::new(),
+        n => format!(" in {n} of {}", count(verdict.counts.records, "record")),
+    };
+    let notes = if notes == 0 { String::new() } else { format!(", {}", count(notes, "note")) };
+    format!("{found}{place}{notes}, as of {}", verdict.as_of)
+}

@@ -1,0 +1,250 @@
+//! Hostile text in records, file names and configuration: nothing of it moves a terminal, speaks to a build log, or
+//! becomes mark-up.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
+
+mod support;
+
+use support::{AS_OF, Repo, finish, result};
+
+/// Control, escape and bidirectional characters.
+const HIDDEN: [&str; 40] = [
+    "\u{1b}[31mred",
+    "\u{1b}[2J",
+    "\u{1b}]0;title\u{7}",
+    "\u{1b}]8;;http://evil\u{1b}\\x\u{1b}]8;;\u{1b}\\",
+    "\u{1b}c",
+    "\u{1b}[1;1H",
+    "\u{1b}P+q\u{1b}\\",
+    "\u{1b}_x\u{1b}\\",
+    "\u{1b}^x\u{1b}\\",
+    "\u{1b}[?1049h",
+    "\u{9b}31m",
+    "\u{9d}0;t\u{9c}",
+    "\u{90}q\u{9c}",
+    "\u{85}next",
+    "\u{0}nul",
+    "\u{7}bell",
+    "\u{8}\u{8}\u{8}back",
+    "\rreturn",
+    "a\nb",
+    "\u{b}tab",
+    "\u{c}page",
+    "\u{e}out",
+    "\u{f}in",
+    "\u{7f}delete",
+    "\u{1a}sub",
+    "\u{202a}lre",
+    "\u{202b}rle",
+    "\u{202d}lro",
+    "\u{202e}rlo",
+    "\u{202c}pdf",
+    "\u{2066}lri",
+    "\u{2067}rli",
+    "\u{2068}fsi",
+    "\u{2069}pdi",
+    "\u{200e}lrm",
+    "\u{200f}rlm",
+    "\u{61c}alm",
+    "\u{2028}line",
+    "\u{feff}bom",
+    "\u{e0041}tag",
+];
+
+/// What a build log would take for a command.
+const COMMANDS: [&str; 20] = [
+    "::error::x",
+    "::warning file=a,line=1::x",
+    "::set-output name=a::b",
+    "::add-mask::x",
+    "::stop-commands::x",
+    "\n::error::x",
+    "\r\n::error::x",
+    "\r::error::x",
+    "%0A::error::x",
+    "%0D%0A::error::x",
+    "  ::group::x",
+    "a,file=evil,line=1::x",
+    "a::b",
+    "##[error]x",
+    "##[set-env name=A]b",
+    "##vso[task.complete result=Succeeded;]x",
+    "x ##vso[task.setvariable variable=a]b",
+    "##VSO[task.logissue]x",
+    "\u{1b}[0m::error::x",
+    "\u{feff}::error::x",
+];
+
+/// Mark-up of a job summary.
+const MARKUP: [&str; 6] = [
+    "<script>x</script>",
+    "a | b | c",
+    "![x](http://evil/x.png)",
+    "</table><img src=x>",
+    "[x](javascript:y)",
+    "`x` **b**",
+];
+
+fn json_text(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+/// A record that carries a text in its title, an id, an owner, a key and a date.
+fn record(n: usize, text: &str) -> String {
+    let text = json_text(text);
+    let id = json_text(&format!("INC-{n} {}", serde_json::from_str::<String>(&text).unwrap()));
+    format!(
+        "{{\"id\": {id}, \"title\": {text}, \"status\": \"closed\", \"severity\": {text}, \"detected\": \"2026-03-02\",\n\
+         \"closed\": {text},\n{text}: 1,\n\"actions\": [{{\"id\": {text}, \"text\": {text}, \"owner\": {text},\n\
+         \"due\": \"2026-03-20\", \"status\": \"open\"}}],\n\"lessons\": [{{\"id\": {text}, \"kind\": {text}}}]}}\n"
+    )
+}
+
+/// The same in Markdown with the raw characters in its text and in comments, which a parser may or may not take.
+fn raw_record(n: usize, text: &str) -> String {
+    format!(
+        "---\nid: RAW-{n}\ntitle: {text} # {text}\nstatus: {text}\ndetected: 2026-03-02\n{text}: 1\n---\n\n## {text}\n\n{text}\n"
+    )
+}
+
+fn repo(texts: &[&str]) -> Repo {
+    let repo = Repo::empty();
+    for (n, text) in texts.iter().enumerate() {
+        repo.write(&format!("incidents/{n}.json"), record(n, text));
+        repo.write(&format!("incidents/raw-{n}.md"), raw_record(n, text));
+        let name = text.replace(['/', '\0'], "_");
+        repo.write(&format!("incidents/{name}.md"), format!("---\nid: NAME-{n}\nstatus: nonsense\n---\n"));
+        repo.write(&format!("incidents/README-{name}.md"), "x");
+        repo.write(&format!("incidents/{name}.pdf"), "x");
+    }
+    repo
+}
+
+/// All texts that the program writes about a repository, by name.
+fn outputs(repo: &Repo) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for (name, args) in [
+        ("text", vec!["check", "--as-of", AS_OF]),
+        ("github", vec!["check", "--as-of", AS_OF, "--output", "github"]),
+        ("json", vec!["check", "--as-of", AS_OF, "--output", "json"]),
+        ("show", vec!["show"]),
+        ("show json", vec!["show", "--output", "json"]),
+        ("rules", vec!["rules"]),
+    ] {
+        let mut command = repo.command(&args);
+        command.env("GITHUB_STEP_SUMMARY", repo.at(".git/summary.md"));
+        let run = finish(command);
+        assert!(run.code < 2 || name == "rules", "{name}: {run:?}");
+        all.push((name.to_owned(), run.out));
+        all.push((format!("{name}, standard error"), run.err));
+    }
+    let coloured = repo.check(&["--color", "always"]).out;
+    all.push(("text in colour".to_owned(), without_styles(&coloured)));
+    all.push(("summary".to_owned(), repo.read(".git/summary.md")));
+    all
+}
+
+/// Takes away the styles that the program writes itself, and nothing else.
+fn without_styles(text: &str) -> String {
+    let style = regex::Regex::new("\u{1b}(\\[[0-9;]*m|\\]8;;(https://github.com/[a-z/-]*\\.md)?\u{1b}\\\\)").unwrap();
+    style.replace_all(text, "").into_owned()
+}
+
+/// The lines of a text that GitHub would take for commands.
+fn commands(text: &str) -> Vec<&str> {
+    text.split(['\n', '\r']).filter(|line| line.trim_start().starts_with("::")).collect()
+}
+
+fn assert_no_command(name: &str, text: &str) {
+    let lower = text.to_ascii_lowercase();
+    assert!(!lower.contains("##[") && !lower.contains("##vso["), "{name}:\n{text}");
+    for line in commands(text) {
+        assert_eq!(name, "github", "{line}");
+        let rest = ["::error ", "::warning ", "::notice "].iter().find_map(|start| line.strip_prefix(start));
+        let (properties, _) = rest.and_then(|rest| rest.split_once("::")).unwrap_or_else(|| panic!("{line}"));
+        let keys: Vec<&str> = properties.split(',').map(|property| property.split_once('=').unwrap().0).collect();
+        let known = [
+            &["title"][..],
+            &["file", "title"],
+            &["file", "line", "endLine", "title"],
+            &["file", "line", "col", "endLine", "endColumn", "title"],
+        ];
+        assert!(known.contains(&&keys[..]), "{line}");
+    }
+}
+
+fn is_hidden(c: char) -> bool {
+    c != '\n' && closeloop::text::is_hidden(c)
+}
+
+#[test]
+fn no_hidden_character_gets_out() {
+    let repo = repo(&HIDDEN);
+    for (name, text) in outputs(&repo) {
+        let found: Vec<&str> = text.lines().filter(|line| line.chars().any(is_hidden)).collect();
+        assert!(found.is_empty(), "{name}: {found:?}");
+        assert_no_command(&name, &text);
+    }
+    let run = repo.check(&["--output", "json"]);
+    let value = result(&run.out);
+    assert!(value["findings"].as_array().unwrap().len() > HIDDEN.len());
+}
+
+#[test]
+fn no_command_gets_into_a_build_log() {
+    for (name, text) in outputs(&repo(&COMMANDS)) {
+        assert_no_command(&name, &text);
+        assert!(!text.chars().any(is_hidden), "{name}");
+    }
+}
+
+#[test]
+fn no_markup_gets_into_a_summary() {
+    let all = outputs(&repo(&MARKUP));
+    let (_, summary) = all.iter().find(|(name, _)| name == "summary").unwrap();
+    assert!(!summary.contains('<') && !summary.replace("\\]", "").contains("]("), "{summary}");
+    for row in summary.lines().filter(|line| line.starts_with('|')) {
+        assert_eq!(row.replace("\\|", "").matches('|').count(), 5, "{row}");
+    }
+}
+
+#[test]
+fn a_hostile_configuration_and_hostile_arguments_are_said_harmlessly() {
+    for text in HIDDEN.iter().chain(&COMMANDS).filter(|text| !text.contains('\0')) {
+        let repo = Repo::with(&[("incidents/a.md", support::CLEAN)]);
+        let basic = json_text(text).replace('\u{7f}', "\\u007f");
+        repo.write("closeloop.toml", format!("profile = {basic}\n[rules]\n{basic} = \"error\"\n"));
+        for run in
+            [repo.check(&[]), repo.check(&["--output", "github"]), repo.check(&["--rule", text]), repo.run(&["rules"])]
+        {
+            assert_eq!(run.code, 2, "{run:?}");
+            for out in [&run.out, &run.err] {
+                assert!(!out.chars().any(is_hidden), "{out:?}");
+            }
+        }
+        let unknown = Repo::with(&[("incidents/a.md", support::CLEAN)]);
+        for run in [unknown.run(&["show", "--", text]), unknown.run(&["explain", "--", text])] {
+            assert_eq!(run.code, 2);
+            assert!(!run.err.chars().any(is_hidden) && commands(&run.err).is_empty(), "{:?}", run.err);
+        }
+    }
+}
+
+/// A line of a megabyte, ten thousand brackets, a value of many lines: drawn briefly, at the right place.
+#[test]
+fn monstrous_lines_are_drawn_briefly() {
+    let repo = Repo::empty();
+    let long = "ü".repeat(500_000);
+    repo.write("incidents/a.md", format!("---\nid: A\ntitle: {long}\nstatus: {long}\ndetected: 2026-03-02\n---\n"));
+    repo.write(
+        "incidents/b.json",
+        format!("{{\"id\": \"B\", \"title\": \"{long}\", \"status\": \"x\", \"detected\": 1}}"),
+    );
+    repo.write("incidents/c.yaml", format!("id: C\ntitle: t\nstatus: |\n{}detected: x\n", "  many\n".repeat(10_000)));
+    repo.write("incidents/d.yaml", format!("id: D\ntitle: {}\n", "[".repeat(10_000)));
+    let run = repo.check(&[]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.out.lines().all(|line| line.chars().count() < 400), "a line is too long");
+    assert!(run.out.contains("--> incidents/b.json:1:500036"), "{}", run.out);
+    let shown = repo.run(&["show"]);
+    assert!(shown.out.lines().all(|line| line.chars().count() < 400));
+}
