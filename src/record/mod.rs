@@ -51,6 +51,8 @@ pub struct Incident {
     pub status: Fact<Status>,
     /// How grave it is.
     pub severity: Fact<Severity>,
+    /// By what criteria, by whom and when the severity was decided.
+    pub severity_decision: Option<Explanation>,
     /// Earlier severities with reason and name.
     pub severity_history: Fact<Vec<Explanation>>,
     /// What kind of incident.
@@ -81,6 +83,8 @@ pub struct Incident {
     pub cost_hours: Fact<f64>,
     /// Money that it cost, in the record's currency.
     pub cost_amount: Fact<f64>,
+    /// The currency of the money that it cost.
+    pub cost_currency: TextFact,
     /// Persons affected.
     pub affected_persons: Fact<f64>,
     /// Tags of its causes, on which recurrence is computed.
@@ -117,6 +121,8 @@ pub struct Incident {
     pub dismissed: Option<Explanation>,
     /// Why the record is a tombstone.
     pub retired: Option<Explanation>,
+    /// When and why it was opened again.
+    pub reopened: Fact<Vec<Explanation>>,
     /// Why a pattern only looks like one.
     pub alike_only: TextFact,
     /// Names that stand beside facts which have no type of their own: `severity_decision.by`.
@@ -149,29 +155,12 @@ pub struct Extras {
     pub method: TextFact,
     /// Until when the record is kept.
     pub retain_until: Fact<When>,
-    /// Openings after closure, explained.
-    pub reopened: Fact<Vec<Explanation>>,
-    /// The currency of its cost.
-    pub currency: TextFact,
     /// Systems affected.
     pub systems: List,
-    /// Who decided on the severity, when and by which criteria.
-    pub severity_decision: SeverityDecision,
     /// The only text that a report for customers prints.
     pub public_summary: TextFact,
     /// Who approved that text.
     pub public_summary_approved: TextFact,
-}
-
-/// Who decided on the severity, when and by which criteria.
-#[derive(Clone, PartialEq, Debug)]
-pub struct SeverityDecision {
-    /// When.
-    pub on: Fact<When>,
-    /// Who.
-    pub by: TextFact,
-    /// By which criteria.
-    pub criteria: TextFact,
 }
 
 /// The three questions about an incident's causes.
@@ -224,7 +213,7 @@ pub struct Explanation {
 impl Explanation {
     /// Whether it has both a reason and a name.
     pub fn is_complete(&self) -> bool {
-        self.why.text().is_some() && self.by.text().is_some()
+        self.why.is_there() && self.by.is_there()
     }
 }
 
@@ -487,7 +476,8 @@ pub struct Decision {
 impl Decision {
     /// Whether it claims a change, or states with a reason and a name that none is needed.
     pub fn is_taken(&self) -> bool {
-        !self.changed.items().is_empty() || (self.no_change.text().is_some() && self.by.text().is_some())
+        let claims = !self.changed.items().is_empty() || self.changed.is_encrypted();
+        claims || (self.no_change.is_there() && self.by.is_there())
     }
 }
 
