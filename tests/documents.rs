@@ -6,7 +6,7 @@ use closeloop::document::{
 };
 use closeloop::source::{RepoPath, Source, Span};
 use proptest::prelude::*;
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, RngSeed};
 
 const SYNTAXES: [Syntax; 5] = [Syntax::Yaml, Syntax::Toml, Syntax::Json, Syntax::Markdown, Syntax::Csv];
 
@@ -503,7 +503,7 @@ fn mutated() -> impl Strategy<Value = (String, Syntax)> {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 12_000, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 12_000, rng_seed: RngSeed::Fixed(5_27), failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn any_text_is_read_by_every_syntax(text in soup()) {
@@ -613,7 +613,7 @@ impl Plan {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 4_000, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 4_000, rng_seed: RngSeed::Fixed(5_27), failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn a_mutated_record_is_read((text, syntax) in mutated()) {

@@ -31,7 +31,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Print a JSON Schema: of the result, of closeloop.toml, or of a record.
     Schema(SchemaArgs),
-    // `demo` has its place here and its file beside the others.
+    /// Build the fictional example organisation in a new folder, check it, and say what to try next.
+    Demo(DemoArgs),
 }
 
 /// When to write colours.
@@ -205,4 +206,11 @@ pub fn clash(outputs: &[Output]) -> Option<String> {
     let files: Vec<_> = outputs.iter().filter_map(|output| output.file.as_ref()).collect();
     let twice = files.iter().enumerate().find(|(index, file)| files[..*index].contains(file));
     twice.map(|(_, file)| format!("two outputs name the file {}", file.display()))
+}
+
+/// `closeloop demo`
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// The folder to build it in; it has to be new or empty. By default `closeloop-demo`.
+    pub folder: Option<PathBuf>,
 }

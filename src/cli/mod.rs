@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod demo;
 mod explain;
 mod out;
 mod progress;
@@ -28,6 +29,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(&args, &out),
         Command::Rules(args) => rules::run(&args, &out),
         Command::Explain(args) => explain::run(&args, &out),
+        Command::Demo(args) => demo::run(&args, &out),
         Command::Schema(args) => schema::run(&args, &out),
     };
     ExitCode::from(code)
