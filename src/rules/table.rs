@@ -6,11 +6,18 @@ use super::{Builtin, action, cause, evidence, flow, history, lesson, people, rec
 pub static TABLE: &[&Builtin] = &[
     // rules: begin
     &evidence::dangling_evidence::RULE,
+    &flow::dangling_link::RULE,
     &evidence::missing_evidence::RULE,
     &action::overdue_action::RULE,
+    &flow::stale_procedure::RULE,
     &lesson::unaddressed_lesson::RULE,
     &evidence::unclaimed_change::RULE,
+    &flow::undecided_awareness::RULE,
+    &flow::undecided_control::RULE,
+    &flow::undecided_policy::RULE,
     &evidence::unpinned_evidence::RULE,
     &record::unreadable_record::RULE,
+    &flow::unreported_incident::RULE,
+    &flow::untouched_risk::RULE,
     // rules: end
 ];
