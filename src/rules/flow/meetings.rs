@@ -97,21 +97,27 @@ fn entries<'c>(case: &Case<'c>, row: &'c Row) -> Vec<(&'c str, bool, Place)> {
     let Some(node) = row.values.get("incidents") else { return Vec::new() };
     let place = |node: &Node| Place::new(row.source, node.span);
     match &node.value {
-        Value::List(items) => items.iter().filter_map(|item| entry(case, item, place(item))).collect(),
+        Value::List(items) => items.iter().filter_map(|item| entry(case, row, item)).collect(),
         Value::Map(map) => {
             let one = |key: &'c str, value: &'c Node| {
                 (key, value.text().is_some_and(says) || decided(case, value), place(value))
             };
             map.entries.iter().map(|entry| one(&entry.key, &entry.value)).collect()
         }
-        Value::Scalar(scalar) => words(&scalar.text).map(|id| (id, false, place(node))).collect(),
+        Value::Scalar(scalar) => words(&scalar.text).map(|id| (id, by_row(row), place(node))).collect(),
         Value::Empty => Vec::new(),
     }
 }
 
-fn entry<'c>(case: &Case<'c>, item: &'c Node, place: Place) -> Option<(&'c str, bool, Place)> {
+/// A table has one row a review; its column of decisions speaks of all that the row lists.
+fn by_row(row: &Row) -> bool {
+    !row.is_document && row.text("decision").is_some_and(says)
+}
+
+fn entry<'c>(case: &Case<'c>, row: &'c Row, item: &'c Node) -> Option<(&'c str, bool, Place)> {
+    let place = Place::new(row.source, item.span);
     if let Some(id) = item.text() {
-        return Some((id.trim(), false, place));
+        return Some((id.trim(), by_row(row), place));
     }
     let map = item.map()?;
     let id = value(case, map, "id").or_else(|| value(case, map, "incident"))?;
