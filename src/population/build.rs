@@ -5,7 +5,7 @@ use super::select::{PathPattern, Selection, select};
 use super::{Batch, Page, People, Population, Presence, SkipReason, Skipped, clean_path, records};
 use crate::config::Rulebook;
 use crate::document::{self, Document, Syntax};
-use crate::git::{EntryKind, Snapshot, TreeEntry};
+use crate::git::{Snapshot, TreeEntry};
 use crate::record::register::{
     Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
 };
@@ -321,7 +321,7 @@ fn look_up(snapshot: &Snapshot, path: &str) -> Presence {
         let entries = snapshot.entries();
         let next = entries.partition_point(|entry| entry.path.as_str() < folder.as_str());
         let is_folder = entries.get(next).is_some_and(|entry| entry.path.as_str().starts_with(&folder));
-        return if is_folder || is_beyond(snapshot, path) { Presence::Folder } else { Presence::Missing };
+        return if is_folder { Presence::Folder } else { Presence::Missing };
     };
     let Ok(bytes) = snapshot.read(entry) else {
         return Presence::File { empty: false, lfs_pointer: false, digest: 0 };
@@ -333,12 +333,6 @@ fn look_up(snapshot: &Snapshot, path: &str) -> Presence {
         lfs_pointer: load::is_lfs_pointer(&bytes),
         digest: hasher.finish(),
     }
-}
-
-/// Whether a path leads through a link or a submodule, behind which nothing is read: it cannot be said to be missing.
-fn is_beyond(snapshot: &Snapshot, path: &str) -> bool {
-    let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
-    folders.filter_map(|folder| snapshot.entry(folder)).any(|entry| entry.kind != EntryKind::File)
 }
 
 impl SkipReason {
