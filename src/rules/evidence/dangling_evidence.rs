@@ -95,7 +95,7 @@ enum Verdict {
     Fine,
     /// It is there; whether it was there in time is a question to history.
     AskHistory,
-    /// It leads nowhere: why, and the first thing to do about it.
+    /// It leads nowhere: why, and what to do about it.
     Dangling(&'static str, &'static str),
 }
 
@@ -107,8 +107,8 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
                 match judge(case, incident, entry) {
                     Verdict::Fine => {}
                     Verdict::AskHistory => ask_history(case, out),
-                    Verdict::Dangling(what, first) => {
-                        out.find(finding(incident, action, &field, entry, what, first));
+                    Verdict::Dangling(what, help) => {
+                        out.find(finding(incident, action, &field, entry, what, help));
                     }
                 }
             }
@@ -122,7 +122,10 @@ fn judge(case: &Case<'_>, incident: &Incident, entry: &Located) -> Verdict {
     let reference = case.book().references.read(text);
     let own = case.population().path(incident.source).as_str();
     if reference.path() == Some(own) {
-        return Verdict::Dangling("is the record itself", "Name what lies outside of the record.");
+        return Verdict::Dangling(
+            "is the record itself",
+            "Name what lies outside of the record: what was changed, a commit (`commit:SHA`), a digest (`sha256:…`).",
+        );
     }
     match reference {
         Reference::Path(path) => in_tree(case, path),
@@ -140,12 +143,18 @@ fn in_tree(case: &Case<'_>, path: &str) -> Verdict {
     match case.population().presence(path) {
         Presence::File { lfs_pointer: true, .. } => Verdict::Dangling(
             "is a pointer to a file kept elsewhere",
-            "Upload the file that Git LFS points to, or add it to the repository itself.",
+            "Fetch the file (`git lfs pull`) and check again, or add the file itself.",
         ),
-        Presence::File { empty: true, .. } => Verdict::Dangling("is an empty file", "Add the content."),
+        Presence::File { empty: true, .. } => {
+            Verdict::Dangling("is an empty file", "Add what it should hold, or name something else that shows it.")
+        }
         Presence::File { .. } | Presence::Folder => Verdict::AskHistory,
         Presence::Missing if is_id(case, path) => Verdict::Fine,
-        Presence::Missing => Verdict::Dangling("is not in the repository", "Correct the path, or add the file."),
+        Presence::Missing => Verdict::Dangling(
+            "is not in the repository",
+            "Correct the path, or add the file. Gone since? Pin it: `path@commit`. Kept elsewhere? A permalink, \
+             `infra:path`, or its digest (`sha256:…`).",
+        ),
     }
 }
 
@@ -156,21 +165,22 @@ fn is_id(case: &Case<'_>, id: &str) -> bool {
 
 fn in_database(case: &Case<'_>, commit: &str) -> Verdict {
     if !is_commit_id(commit) {
-        return Verdict::Dangling("is no commit id", "Write at least seven digits of the commit's id.");
+        return Verdict::Dangling("is no commit id", "Write at least seven digits of the commit's id, or name a path.");
     }
     match case.population().has_commit(commit) {
-        Some(false) => Verdict::Dangling("names a commit that is not here", "Correct the commit id."),
+        Some(false) => Verdict::Dangling(
+            "names a commit that is not here",
+            "Correct the id. Squashed or rebased since? Name the commit that landed. In another repository? \
+             `infra@SHA`.",
+        ),
         Some(true) | None => Verdict::AskHistory,
     }
 }
 
-fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, what: &str, first: &str) -> Finding {
+fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, what: &str, help: &str) -> Finding {
     Finding::of_action(incident, action, Level::Error, field, entry.place).says(
         title(action, entry.as_str(), what),
         "Whoever follows the evidence finds nothing that shows that the action was done.",
-        format!(
-            "{first} Gone since? Pin it: `path@commit`. Kept elsewhere? A permalink, `infra:path`, or its digest \
-             (`sha256:…`)."
-        ),
+        help,
     )
 }
