@@ -7,6 +7,7 @@
 mod fact;
 mod fields;
 mod native;
+pub mod path;
 mod period;
 pub mod register;
 mod story;
