@@ -1,23 +1,29 @@
 //! An own rule in plain words, for lists and explanations.
 
 use super::OwnRules;
+use crate::config::Level;
 use crate::config::model::{Condition, Requirement};
 
 /// Everything that the configuration says of a rule, as sentences.
 pub(super) fn explanation(rule: &OwnRules) -> String {
     let own = &rule.0;
-    let source = match own.source.as_deref().map(str::trim).filter(|source| !source.is_empty()) {
-        Some(source) => format!("{source} asks for it."),
-        None => "The configuration names no document that asks for it.".to_owned(),
+    let level = match (rule.is_off(), rule.level()) {
+        (true, _) => "It is turned off.",
+        (_, Level::Error) => "Its findings are errors.",
+        (_, Level::Warning) => "Its findings are warnings.",
+        (_, Level::Note) => "Its findings are notes.",
     };
-    let level = if rule.is_off() { "off".to_owned() } else { format!("{} by default", rule.level().name()) };
-    [
+    let source = match own.source.as_deref().map(str::trim).filter(|source| !source.is_empty()) {
+        Some(source) => format!("{source} asks for it; the rule stands in closeloop.toml."),
+        None => "The rule stands in closeloop.toml, which names no document that asks for it.".to_owned(),
+    };
+    let parts = [
         rule.summary(),
-        format!("{} ({level})", conditions(&own.when)),
+        conditions(&own.when),
         format!("Such an incident needs {}.", join(&requirements(&own.require), "and")),
-        format!("A rule of the organisation's own, from closeloop.toml. {source}"),
-    ]
-    .join("\n\n")
+        format!("{level} {source}"),
+    ];
+    parts.join("\n\n")
 }
 
 fn conditions(when: &Condition) -> String {
