@@ -1,8 +1,8 @@
 //! Reading `closeloop.toml`: every mistake becomes a diagnostic at its place.
 
 use super::levels::{LevelPolicy, profiles};
-use super::model::{Config, OwnRule};
-use super::{Class, Rulebook};
+use super::model::Config;
+use super::{Class, Rulebook, own_rules};
 use crate::document::{self, Syntax};
 use crate::record::{References, nearest, whole};
 use crate::source::{Place, Source, SourceId, Span};
@@ -124,9 +124,7 @@ impl Checker<'_> {
         self.paths();
         self.words();
         self.issue_keys();
-        for (index, rule) in self.book.config.rule.iter().enumerate() {
-            self.own_rule(index, rule);
-        }
+        self.problems.extend(own_rules::problems(self.book, self.rules));
         self.problems
     }
 
@@ -243,48 +241,6 @@ impl Checker<'_> {
             self.report(&["evidence", "issue_keys"], message, help);
         }
     }
-
-    fn own_rule(&mut self, index: usize, rule: &OwnRule) {
-        let place = self.own_rule_place(index);
-        let shaped =
-            !rule.id.is_empty() && rule.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        let require = &rule.require;
-        let asks = require.field.is_some()
-            || require.participant.is_some()
-            || require.actions.is_some()
-            || require.link.is_some()
-            || require.within.is_some();
-        let wrong = if !shaped {
-            Some((
-                "a [[rule]] needs an `id` of small letters, digits and hyphens",
-                "Name what it forbids: `uninformed-regulator`.",
-            ))
-        } else if self.rules.contains(&rule.id.as_str()) {
-            Some((
-                "this [[rule]] has the id of a built-in rule",
-                "Choose another id; levels of built-in rules stand under [rules].",
-            ))
-        } else if rule.message.trim().is_empty() {
-            Some(("this [[rule]] has no `message`", "Say in one sentence what is missing."))
-        } else if !asks {
-            Some((
-                "this [[rule]] requires nothing",
-                "Add `require`: a field, a participant, a number of actions, a link or a date.",
-            ))
-        } else {
-            None
-        };
-        if let Some((message, help)) = wrong {
-            self.problems.push(ConfigProblem { place, message: message.to_owned(), help: help.to_owned() });
-        }
-    }
-
-    fn own_rule_place(&self, index: usize) -> Option<Place> {
-        let (source, tree) = self.book.tree.as_ref()?;
-        let item = tree.map()?.get("rule")?.list()?.get(index)?;
-        let id = item.map().and_then(|map| map.get("id")).map(|id| id.span);
-        Some(Place::new(*source, id.unwrap_or(item.span)))
-    }
 }
 
 #[cfg(test)]
@@ -326,11 +282,5 @@ mod tests {
         assert_eq!(book.threshold_source(|t| &t.unclosed_after), Some("IMS1 8.4"));
         assert_eq!(crate::record::SeverityMap::class(&book, "Orange"), Some(Class::Major));
         assert_eq!(crate::record::SeverityMap::class(&book, "SEV-2"), Some(Class::Significant));
-    }
-
-    #[test]
-    fn an_own_rule_has_to_say_what_it_asks_for() {
-        let found = problems("[[rule]]\nid = 'late-review'\nmessage = 'x'\nrequire = { actions = 1 }\n");
-        assert!(found[0].1.contains("built-in"), "{found:?}");
     }
 }

@@ -3,6 +3,7 @@
 mod levels;
 mod load;
 pub mod model;
+mod own_rules;
 mod windows;
 
 pub use levels::{Level, LevelPolicy};

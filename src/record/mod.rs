@@ -9,6 +9,7 @@ mod fields;
 pub mod format;
 mod names;
 mod native;
+pub mod path;
 mod period;
 mod reference;
 pub mod register;

@@ -226,7 +226,7 @@ fn settle(
     as_of: NaiveDate,
     options: &Options,
 ) -> Verdict {
-    let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).collect();
+    let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
     let wanted = |id: &str| options.rules.is_empty() || options.rules.iter().any(|rule| rule == id);
     let builtin = rules::TABLE.iter().map(|rule| *rule as &dyn Rule);
     let all = builtin.chain(own.iter().map(|rule| rule as &dyn Rule));
