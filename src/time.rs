@@ -83,6 +83,11 @@ pub fn plus(date: NaiveDate, days: i64) -> NaiveDate {
     moved.unwrap_or(date)
 }
 
+/// A number of days in a sentence: `1 day`, `12 days`.
+pub fn days(count: i64) -> String {
+    format!("{count} {}", if count == 1 { "day" } else { "days" })
+}
+
 impl Calendar {
     /// Reads a date or an instant.
     ///

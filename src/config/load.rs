@@ -4,7 +4,7 @@ use super::levels::{LevelPolicy, profiles};
 use super::model::{Config, OwnRule};
 use super::{Class, Rulebook};
 use crate::document::{self, Syntax};
-use crate::record::nearest;
+use crate::record::{References, nearest, whole};
 use crate::source::{Place, Source, SourceId, Span};
 use crate::time::Calendar;
 use crate::vocabulary::{Language, Vocabulary, fold};
@@ -50,7 +50,8 @@ pub fn load(
     let levels = LevelPolicy::new(profiles().remove(name).unwrap_or_default(), &config);
     let vocabulary = Vocabulary::with(&config.vocabulary);
     let severities = severities(&config, &vocabulary);
-    let book = Rulebook { calendar, vocabulary, levels, digest: digest(text), severities, tree, config };
+    let references = References::new(&config.evidence.issue_keys, config.evidence.repositories.keys());
+    let book = Rulebook { calendar, vocabulary, references, levels, digest: digest(text), severities, tree, config };
     let problems = Checker { book: &book, rules, problems: Vec::new() }.check(profile);
     if problems.is_empty() { Ok(book) } else { Err(problems) }
 }
@@ -122,6 +123,7 @@ impl Checker<'_> {
         self.rule_names();
         self.paths();
         self.words();
+        self.issue_keys();
         for (index, rule) in self.book.config.rule.iter().enumerate() {
             self.own_rule(index, rule);
         }
@@ -231,6 +233,14 @@ impl Checker<'_> {
                 let help = "docs/configuration.md lists the concepts.".to_owned();
                 self.report(&["vocabulary", language, concept], format!("there is no concept `{concept}`"), help);
             }
+        }
+    }
+
+    fn issue_keys(&mut self) {
+        for pattern in self.book.config.evidence.issue_keys.iter().filter(|pattern| whole(pattern).is_err()) {
+            let message = format!("`{pattern}` is no regular expression");
+            let help = "Write the form of a whole key, for instance 'SEC-\\d+' in single quotes.".to_owned();
+            self.report(&["evidence", "issue_keys"], message, help);
         }
     }
 

@@ -11,7 +11,7 @@ pub use windows::{MajorWindow, ReviewWindow};
 
 use crate::document::Node;
 use crate::record::register::RegisterKind;
-use crate::record::{Class, SeverityMap};
+use crate::record::{Class, References, SeverityMap};
 use crate::source::{Place, SourceId};
 use crate::time::Calendar;
 use crate::vocabulary::{Vocabulary, fold};
@@ -27,6 +27,8 @@ pub struct Rulebook {
     pub calendar: Calendar,
     /// The words of all languages, with those that the configuration adds.
     pub vocabulary: Vocabulary,
+    /// How references to evidence and changes are read.
+    pub references: References,
     /// The levels that rules end up with.
     pub levels: LevelPolicy,
     /// SHA-256 of the configuration's text, in hex; of nothing where there is none.

@@ -364,6 +364,8 @@ thresholds! {
     effect_checked_after = 60,
     /// Days after that until a missing check is a finding.
     effect_grace = 14,
+    /// Days after completion before which somebody who works alone cannot judge the effect of their own action.
+    sole_verified_after = 30,
     /// Days before a management review that an incident's review may be too fresh for it.
     reported_after = 14,
     /// Days within which incidents with one cause are a pattern.

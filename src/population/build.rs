@@ -1,21 +1,21 @@
 //! From a tree to a population: files are loaded and read in parallel, then what they point to is looked up.
 
 use super::load::{self, Loaded};
+use super::presence::{commits, presence};
 use super::select::{PathPattern, Selection, select};
-use super::{Batch, Page, People, Population, Presence, SkipReason, Skipped, clean_path, records, tables};
-use crate::config::Rulebook;
+use super::{Batch, Page, People, Population, SkipReason, Skipped, clean_path, records, tables};
+use crate::config::{Rulebook, model};
 use crate::document::{self, Document, Syntax};
 use crate::git::{Snapshot, TreeEntry};
 use crate::record::register::{
     Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
 };
 use crate::record::table::Columns;
-use crate::record::{Change, Incident, Located};
+use crate::record::{Incident, Period, Review, ReviewKind, period_of};
 use crate::source::{Place, Source, SourceId, Sources};
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Reads everything that a rulebook names from a tree. `config` is the configuration's own file, which places in
 /// it refer to.
@@ -38,7 +38,8 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
     );
     let batches = builder.batches(&selection, &incidents);
     let pages = builder.pages(&registers);
-    let presence = presence(snapshot, &incidents);
+    let presence = presence(snapshot, book, &incidents);
+    let commits = commits(snapshot, book, &incidents);
     let by_id = by_id(&incidents);
     let Builder { sources, landed, skipped, .. } = builder;
     let sources = Sources::new(sources);
@@ -55,6 +56,7 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
         registers,
         by_id,
         presence,
+        commits,
         pages,
         landed,
     }
@@ -139,7 +141,8 @@ impl Builder<'_> {
         let columns = configured.map(|register| register.columns.clone()).unwrap_or_default();
         let id = configured.and_then(|register| register.id.clone()).unwrap_or_else(|| "id".to_owned());
         let delimiter = configured.and_then(|register| register.delimiter.as_ref()?.bytes().next());
-        let (rows, problems) = self.rows(&files, &id, &columns, delimiter);
+        let reading = self.reading(&id, &columns);
+        let (rows, problems) = self.rows(&files, &reading, delimiter);
         assemble(kind, rows, problems)
     }
 
@@ -159,17 +162,22 @@ impl Builder<'_> {
         register
     }
 
+    fn reading<'r>(&self, id: &'r str, columns: &'r Columns) -> RegisterReading<'r>
+    where
+        Self: 'r,
+    {
+        RegisterReading { id, columns, vocabulary: &self.book.vocabulary, takes_unnamed: false }
+    }
+
     fn rows(
         &mut self,
         files: &[&TreeEntry],
-        id: &str,
-        columns: &Columns,
+        reading: &RegisterReading<'_>,
         delimiter: Option<u8>,
     ) -> (Vec<Row>, Vec<RegisterProblem>) {
-        let reading = RegisterReading { id, columns, vocabulary: &self.book.vocabulary };
         let read = self.read(files, |source_id, loaded| {
             let document = document(&loaded.source, delimiter);
-            read_rows(source_id, &loaded.source, &document, &reading)
+            read_rows(source_id, &loaded.source, &document, reading)
         });
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
         for (source, skipped, (more, wrong)) in read {
@@ -189,32 +197,42 @@ impl Builder<'_> {
 
     fn exports(&mut self) -> BTreeMap<String, Register> {
         let exports = self.book.config.exports.clone();
-        let read = |(name, export): (String, crate::config::model::Export)| {
-            let pattern = PathPattern::new(&export.path);
-            let files: Vec<_> = self.snapshot.entries().iter().filter(|e| pattern.matches(e.path.as_str())).collect();
-            let (rows, mut problems) = self.rows(&files, export.id.as_deref().unwrap_or("id"), &export.columns, None);
-            if files.is_empty()
-                && let Some(place) = self.book.place(&["exports", &name, "path"])
-            {
-                let message = format!("`{}` matches no file", export.path);
-                problems.push(RegisterProblem {
-                    place,
-                    message,
-                    help: "Correct the path of the exported list.".to_owned(),
-                });
-            }
-            (name, assemble(RegisterKind::Incidents, rows, problems))
-        };
-        exports.into_iter().map(read).collect()
+        exports.into_iter().map(|(name, export)| (name.clone(), self.export(&name, &export))).collect()
     }
 
-    /// Files in the reviews folder that list incidents; minutes that a record names are not opened.
+    /// A list that another tool exported: ids may be missing in it, or stand in several rows.
+    fn export(&mut self, name: &str, export: &model::Export) -> Register {
+        let pattern = PathPattern::new(&export.path);
+        let files: Vec<_> = self.snapshot.entries().iter().filter(|e| pattern.matches(&e.match_path())).collect();
+        let id = export.id.as_deref().unwrap_or("id");
+        let reading = RegisterReading { takes_unnamed: true, ..self.reading(id, &export.columns) };
+        let (rows, mut problems) = self.rows(&files, &reading, None);
+        let place = self.book.place(&["exports", name, "path"]);
+        let names_nothing = |row: &Row| row.id.value.is_empty() && row.text("incident").is_none();
+        let wrong = if files.is_empty() {
+            Some((format!("`{}` matches no file", export.path), "Correct the path of the exported list."))
+        } else if problems.is_empty() && !rows.is_empty() && rows.iter().all(names_nothing) {
+            let message = format!("no row of `{}` has a value under `{id}`", export.path);
+            Some((message, "Name the column that holds the ids: `id = \"…\"` below the path."))
+        } else {
+            None
+        };
+        if let (Some((message, help)), Some(place)) = (wrong, place) {
+            problems.push(RegisterProblem { place, message, help: help.to_owned() });
+        }
+        listed(rows, problems)
+    }
+
+    /// Files in the reviews folder that list incidents. The minutes of a single incident are not opened; those of a
+    /// batch review are, as they may list incidents whose records do not name them.
     fn batches(&mut self, selection: &Selection<'_>, incidents: &[Incident]) -> Vec<Batch> {
-        let named: BTreeSet<&str> = outputs(incidents).map(clean_path).collect();
+        let single = outputs(incidents).filter(|(review, _)| review.kind() != ReviewKind::Batch);
+        let named: BTreeSet<&str> = single.map(|(_, path)| path).collect();
         let candidates = selection.minutes.iter().filter(|entry| !named.contains(entry.path.as_str()));
         let files: Vec<&TreeEntry> = candidates.filter(|entry| Syntax::of(&entry.path).is_some()).copied().collect();
         let columns = Columns::new();
-        let (rows, _) = self.rows(&files, "id", &columns, None);
+        let reading = self.reading("id", &columns);
+        let (rows, _) = self.rows(&files, &reading, None);
         let calendar = self.book.calendar;
         let batch = |row: &Row| Batch {
             source: row.source,
@@ -231,9 +249,15 @@ impl Builder<'_> {
             reviews.filter_map(|row| row.text("trend")).map(|p| clean_path(p).to_owned()).collect();
         paths.extend(self.book.config.procedure.as_ref().map(|procedure| clean_path(&procedure.path).to_owned()));
         let entries: Vec<&TreeEntry> = paths.iter().filter_map(|path| self.snapshot.entry(path)).collect();
-        let read = self.read(&entries, |_, loaded| document(&loaded.source, None));
-        let page = |(entry, (source, skipped, document)): (&&TreeEntry, (SourceId, Option<SkipReason>, Document))| {
-            skipped.is_none().then(|| (entry.path.as_str().to_owned(), Page { source, document }))
+        let book = self.book;
+        let read = self.read(&entries, |_, loaded| {
+            let document = document(&loaded.source, None);
+            let period = period_of(&loaded.source, &document, &book.calendar, &book.vocabulary);
+            (document, period)
+        });
+        type Found = (SourceId, Option<SkipReason>, (Document, Option<Period>));
+        let page = |(entry, (source, skipped, (document, period))): (&&TreeEntry, Found)| {
+            skipped.is_none().then(|| (entry.path.as_str().to_owned(), Page { source, document, period }))
         };
         entries.iter().zip(read).filter_map(page).collect()
     }
@@ -267,58 +291,17 @@ fn assemble(kind: RegisterKind, rows: Vec<Row>, mut problems: Vec<RegisterProble
     Register { kind, state, rows: by_id, problems }
 }
 
-fn outputs(incidents: &[Incident]) -> impl Iterator<Item = &str> {
-    incidents.iter().flat_map(|incident| incident.reviews.items()).filter_map(|review| review.output.text())
+/// Keeps every row of a list; a key only has to tell the rows apart.
+fn listed(rows: Vec<Row>, problems: Vec<RegisterProblem>) -> Register {
+    let state = if problems.is_empty() { RegisterState::Read } else { RegisterState::Broken };
+    let rows = rows.into_iter().enumerate().map(|(index, row)| (index.to_string().into(), row)).collect();
+    Register { kind: RegisterKind::Incidents, state, rows, problems }
 }
 
-/// Looks up every path that a record names. Evidence is opened; minutes are opened only where a record has
-/// several, which are then compared.
-fn presence(snapshot: &Snapshot, incidents: &[Incident]) -> HashMap<String, Presence> {
-    let opened: BTreeSet<&str> = incidents.iter().flat_map(opened_paths).collect();
-    let named: BTreeSet<&str> = outputs(incidents).map(clean_path).filter(|path| !opened.contains(path)).collect();
-    let paths = opened.into_iter().map(|path| (path, true)).chain(named.into_iter().map(|path| (path, false)));
-    let paths: Vec<(&str, bool)> = paths.filter(|(path, _)| !path.is_empty()).collect();
-    paths.into_par_iter().map(|(path, open)| (path.to_owned(), look_up(snapshot, path, open))).collect()
-}
-
-/// Evidence, changes, and the minutes of a record that has several. `path@commit` counts as its path.
-fn opened_paths(incident: &Incident) -> impl Iterator<Item = &str> {
-    let reviews = incident.reviews.items();
-    let compared = if reviews.len() > 1 { reviews } else { &[] };
-    let outputs = compared.iter().filter_map(|review| review.output.text());
-    let actions = incident.actions.items();
-    let evidence = actions.iter().flat_map(|action| action.evidence.items()).map(Located::as_str);
-    let changes = actions.iter().flat_map(|action| action.changes.items()).filter_map(|change| match change {
-        Change::Target(target) => Some(target.as_str()),
-        Change::Outside { .. } => None,
-    });
-    outputs.chain(evidence).chain(changes).map(|text| clean_path(text.split('@').next().unwrap_or(text)))
-}
-
-fn look_up(snapshot: &Snapshot, path: &str, open: bool) -> Presence {
-    let Some(entry) = snapshot.entry(path) else {
-        return if is_folder(snapshot, path) { Presence::Folder } else { Presence::Missing };
-    };
-    if !open {
-        return Presence::File { empty: snapshot.size(entry) == Some(0), lfs_pointer: false, digest: 0 };
-    }
-    let Ok(bytes) = snapshot.read(entry) else {
-        return Presence::File { empty: false, lfs_pointer: false, digest: 0 };
-    };
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    Presence::File {
-        empty: bytes.iter().all(u8::is_ascii_whitespace),
-        lfs_pointer: load::is_lfs_pointer(&bytes),
-        digest: hasher.finish(),
-    }
-}
-
-fn is_folder(snapshot: &Snapshot, path: &str) -> bool {
-    let folder = format!("{path}/");
-    let entries = snapshot.entries();
-    let next = entries.partition_point(|entry| entry.path.as_str() < folder.as_str());
-    entries.get(next).is_some_and(|entry| entry.path.as_str().starts_with(&folder))
+/// The minutes that records name.
+fn outputs(incidents: &[Incident]) -> impl Iterator<Item = (&Review, &str)> {
+    let reviews = incidents.iter().flat_map(|incident| incident.reviews.items());
+    reviews.filter_map(|review| Some((review, clean_path(review.output.text()?))))
 }
 
 impl SkipReason {

@@ -5,6 +5,7 @@
 mod build;
 mod load;
 mod people;
+mod presence;
 mod records;
 mod select;
 mod tables;
@@ -15,9 +16,11 @@ pub use people::{People, Person};
 pub use select::{LeftOut, Selection, select};
 pub use understood::Said;
 
+pub use crate::record::clean_path;
+
 use crate::document::Document;
 use crate::record::register::{Register, RegisterKind, RegisterState};
-use crate::record::{Action, Incident, Lesson, Located};
+use crate::record::{Action, Incident, Lesson, Located, Period};
 use crate::source::{Place, RepoPath, SourceId, Sources};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
@@ -29,7 +32,8 @@ pub struct Population {
     pub sources: Sources,
     /// Records, in the order of their files.
     pub incidents: Vec<Incident>,
-    /// Exported ticket and follow-up lists by their name in the configuration.
+    /// Exported ticket and follow-up lists by their name in the configuration; their rows are numbered, as ids may
+    /// be missing in them or stand twice.
     pub exports: BTreeMap<String, Register>,
     /// The people register, ready to be asked.
     pub people: People,
@@ -44,6 +48,7 @@ pub struct Population {
     registers: Vec<Register>,
     by_id: HashMap<Box<str>, Vec<usize>>,
     presence: HashMap<String, Presence>,
+    commits: HashMap<String, Option<bool>>,
     pages: HashMap<String, Page>,
     landed: Vec<bool>,
 }
@@ -107,6 +112,8 @@ pub struct Page {
     pub source: SourceId,
     /// What it holds.
     pub document: Document,
+    /// The period that it says it covers, where it is a page of trends.
+    pub period: Option<Period>,
 }
 
 /// A review over several incidents that is a file of its own.
@@ -154,6 +161,11 @@ impl Population {
         self.presence.get(clean_path(path)).copied().unwrap_or(Presence::Missing)
     }
 
+    /// Whether the repository holds a commit that some record names; `None` where that cannot be known.
+    pub fn has_commit(&self, id: &str) -> Option<bool> {
+        self.commits.get(id).copied().flatten()
+    }
+
     /// A file that the configuration or a management review names.
     pub fn page(&self, path: &str) -> Option<&Page> {
         self.pages.get(clean_path(path))
@@ -177,10 +189,4 @@ pub fn answered<'i>(incident: &'i Incident, action: &'i Action) -> impl Iterator
         let id = lesson.id.text();
         names.iter().any(|name| Some(name.as_str()) == id)
     })
-}
-
-/// A path as a record writes it, without the marks that do not belong to it: `./a.md#part` is `a.md`.
-pub fn clean_path(path: &str) -> &str {
-    let path = path.trim().trim_start_matches("./").trim_end_matches('/');
-    path.split_once('#').map_or(path, |(path, _)| path)
 }

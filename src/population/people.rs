@@ -76,8 +76,14 @@ impl People {
         }
     }
 
-    /// The person that a name means: an id, a handle, a full name, an address or a role.
+    /// The person that a name means: an id, a handle, a full name, an address or a role; also where something
+    /// stands in brackets beside it, as in `Ana Brandt (network)` and `network (ana)`.
     pub fn find(&self, name: &str) -> Option<&Person> {
+        let parts = name.split(['(', ')', '<', '>']).map(str::trim).filter(|part| !part.is_empty());
+        std::iter::once(name).chain(parts).find_map(|name| self.exactly(name))
+    }
+
+    fn exactly(&self, name: &str) -> Option<&Person> {
         let name = fold(name);
         let index = self.names.get(&name).or_else(|| self.roles.get(&name))?;
         self.persons.get(*index)

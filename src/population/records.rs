@@ -2,7 +2,7 @@
 
 use super::load::Loaded;
 use crate::config::Rulebook;
-use crate::document::{self, Body, Document, Node, Syntax, Value};
+use crate::document::{self, Body, Document, Node, Syntax, SyntaxProblem, Value};
 use crate::record::{Fact, FieldProblem, Incident, ProblemKind, Reading, read_incident, statements, table};
 use crate::source::{Encoding, Place, Source, SourceId, Span};
 
@@ -12,12 +12,13 @@ pub(super) fn read(book: &Rulebook, id: SourceId, loaded: &Loaded, syntax: Synta
     let source = &loaded.source;
     let mut document = document::parse(source, syntax);
     let body = document.body.take();
-    let mut incidents: Vec<Incident> = match nodes(book, &document) {
-        nodes if nodes.is_empty() => vec![unstated(&reading, id, syntax)],
+    let nodes = nodes(book, &document);
+    let mut incidents: Vec<Incident> = match nodes.as_slice() {
+        [] => vec![unstated(&reading, id, syntax, !document.problems.is_empty())],
         nodes => nodes.iter().map(|node| read_incident(&reading, id, node)).collect(),
     };
+    share_out(file_problems(id, source, &document, body.as_ref()), &nodes, &mut incidents);
     if let Some(first) = incidents.first_mut() {
-        first.problems.splice(0..0, file_problems(id, source, &document));
         tell(first, id, body, book);
     }
     if book.config.incidents.id.as_deref() == Some("file-stem") && incidents.len() == 1 {
@@ -45,10 +46,14 @@ fn nodes(book: &Rulebook, document: &Document) -> Vec<Node> {
     }
 }
 
-/// A file in which no fact is stated: one problem says so, instead of one for each field.
-fn unstated(reading: &Reading<'_>, id: SourceId, syntax: Syntax) -> Incident {
+/// A file in which no fact is stated: one problem says so, instead of one for each field. Where its syntax is
+/// broken, that is the problem.
+fn unstated(reading: &Reading<'_>, id: SourceId, syntax: Syntax, is_broken: bool) -> Incident {
     let empty = Node { span: Span::default(), value: Value::Map(document::Map::default()) };
     let mut incident = read_incident(reading, id, &empty);
+    if is_broken {
+        return incident;
+    }
     let place = Place::new(id, Span::default());
     let help = match syntax {
         Syntax::Markdown => "Put the facts between two `---` lines at the top; docs/records.md shows how.",
@@ -58,33 +63,57 @@ fn unstated(reading: &Reading<'_>, id: SourceId, syntax: Syntax) -> Incident {
         kind: ProblemKind::Unreadable,
         field: String::new(),
         place,
-        message: "this file states no fact that can be read: no id, title, status or detection date".to_owned(),
+        message: "The file states nothing that can be read: no id, title, status or detection date".to_owned(),
         help: format!("{help} If it is no incident record, list it under `incidents.exclude`."),
+        related: None,
     });
     incident
 }
 
 /// What the syntax and the encoding of a file forbid.
-fn file_problems(id: SourceId, source: &Source, document: &Document) -> Vec<FieldProblem> {
-    let key_at = |span: Span| {
-        let entries = document.data.as_ref().and_then(Node::map).map_or(&[][..], |map| &map.entries);
-        let before = entries.iter().filter(|entry| entry.key_span.start <= span.start);
-        before.max_by_key(|entry| entry.key_span.start).map_or(String::new(), |entry| entry.key.to_string())
-    };
-    let problem = |span, message: String, help: String| FieldProblem {
+fn file_problems(id: SourceId, source: &Source, document: &Document, body: Option<&Body>) -> Vec<FieldProblem> {
+    let story = body.map_or(u32::MAX, |body| body.span.start);
+    let problem = |span: Span, message: String, help: String| FieldProblem {
         kind: ProblemKind::Unreadable,
-        field: key_at(span),
+        field: if span.start >= story { "body".to_owned() } else { key_at(document, span) },
         place: Place::new(id, span),
         message,
         help,
+        related: None,
     };
-    let mut problems: Vec<_> =
-        document.problems.iter().map(|p| problem(p.span, p.message.clone(), p.help.clone())).collect();
+    let told = |p: &SyntaxProblem| FieldProblem {
+        related: p.related.as_ref().map(|(span, message)| (Place::new(id, *span), message.clone())),
+        ..problem(p.span, p.message.clone(), p.help.clone())
+    };
+    let mut problems: Vec<_> = document.problems.iter().map(told).collect();
     if let Encoding::Guessed { name, first_wrong } = &source.encoding {
-        let message = format!("this file is not UTF-8 from here on; it was read as {name}");
+        let message = format!("This file is not UTF-8 from here on; it was read as {name}");
         problems.push(problem(*first_wrong, message, "Save the file as UTF-8.".to_owned()));
     }
     problems
+}
+
+/// The key at the top of a file that a place belongs to; empty where no key stands before it.
+fn key_at(document: &Document, span: Span) -> String {
+    let entries = document.data.as_ref().and_then(Node::map).map_or(&[][..], |map| &map.entries);
+    let before = entries.iter().filter(|entry| entry.key_span.start <= span.start);
+    before.max_by_key(|entry| entry.key_span.start).map_or(String::new(), |entry| entry.key.to_string())
+}
+
+/// Gives each problem to the record in whose text it stands; those between records go to the first.
+fn share_out(problems: Vec<FieldProblem>, nodes: &[Node], incidents: &mut [Incident]) {
+    let mut own: Vec<Vec<FieldProblem>> = incidents.iter().map(|_| Vec::new()).collect();
+    for problem in problems {
+        let span = problem.place.span();
+        let before = nodes.partition_point(|node| node.span.start <= span.start).saturating_sub(1);
+        let at = if nodes.get(before).is_some_and(|node| node.span.contains(span)) { before } else { 0 };
+        if let Some(list) = own.get_mut(at) {
+            list.push(problem);
+        }
+    }
+    for (incident, problems) in incidents.iter_mut().zip(own) {
+        incident.problems.splice(0..0, problems);
+    }
 }
 
 /// Gives a record the text below its front matter.

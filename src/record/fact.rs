@@ -28,6 +28,8 @@ pub enum Fault {
     NotADate,
     /// A word that the format does not know in this field.
     UnknownWord,
+    /// It is there, encrypted, in a file whose keys are clear (SOPS).
+    Encrypted,
 }
 
 /// One fact of a record or a register.
@@ -113,6 +115,11 @@ impl<T> Fact<T> {
         matches!(self, Self::Declined { reason, .. } if !reason.trim().is_empty())
     }
 
+    /// Whether it is there and encrypted: present, and nobody can judge what it says.
+    pub fn is_encrypted(&self) -> bool {
+        matches!(self, Self::Wrong { why: Fault::Encrypted, .. })
+    }
+
     /// Whether it was inferred from prose, so that rules stop at a warning.
     pub fn is_inferred(&self) -> bool {
         matches!(self, Self::Stated { how: How::Heading | How::Phrase, .. })
@@ -134,6 +141,11 @@ impl Fact<Box<str>> {
     /// The text, where there is one that is not blank.
     pub fn text(&self) -> Option<&str> {
         self.value().map(|text| &**text).filter(|text| !text.trim().is_empty())
+    }
+
+    /// Whether a text is there: one that is not blank, or one that is encrypted.
+    pub fn is_there(&self) -> bool {
+        self.text().is_some() || self.is_encrypted()
     }
 }
 

@@ -54,6 +54,8 @@ pub struct FieldProblem {
     pub message: String,
     /// What to do.
     pub help: String,
+    /// A second place that belongs to it: the first of two equal keys.
+    pub related: Option<(Place, String)>,
 }
 
 #[cfg(test)]
@@ -120,7 +122,8 @@ impl<'a> Fields<'a> {
     }
 
     fn report(&self, kind: ProblemKind, field: String, place: Place, message: String, help: &str) {
-        self.problems.borrow_mut().push(FieldProblem { kind, field, place, message, help: help.to_owned() });
+        let help = help.to_owned();
+        self.problems.borrow_mut().push(FieldProblem { kind, field, place, message, help, related: None });
     }
 
     /// The entry of a key, which is known from now on.
@@ -142,7 +145,7 @@ impl<'a> Fields<'a> {
         let place = self.place(entry.value.span);
         match &entry.value.value {
             Value::Empty => Fact::Empty { place: self.place(entry.key_span) },
-            Value::Scalar(scalar) => take(&scalar.text, place),
+            Value::Scalar(scalar) => encrypted(&scalar.text, place).unwrap_or_else(|| take(&scalar.text, place)),
             Value::Map(map) => match self.declined(map, place) {
                 Some(fact) => fact,
                 None => self.wrong_shape(key, place, "a mapping", "one value"),
@@ -271,35 +274,38 @@ impl<'a> Fields<'a> {
         let place = self.place(entry.value.span);
         match &entry.value.value {
             Value::Empty => Fact::Empty { place: self.place(entry.key_span) },
-            Value::Scalar(scalar) => self
-                .declined_line(&scalar.text, place)
+            Value::Scalar(scalar) => encrypted(&scalar.text, place)
+                .or_else(|| self.declined_line(&scalar.text, place))
                 .unwrap_or_else(|| Fact::stated(vec![Located { value: scalar.text.clone(), place }], place)),
             Value::Map(map) => match self.declined(map, place) {
                 Some(fact) => fact,
                 None => self.wrong_shape(key, place, "a mapping", "a list"),
             },
-            Value::List(nodes) => Fact::stated(self.texts(key, nodes), place),
+            Value::List(nodes) => {
+                encrypted_list(nodes, place).unwrap_or_else(|| Fact::stated(self.texts(key, nodes), place))
+            }
         }
     }
 
     fn texts(&self, key: &str, nodes: &[Node]) -> Vec<Located> {
-        let mut texts = Vec::with_capacity(nodes.len());
-        for (index, node) in nodes.iter().enumerate() {
+        let text = |(index, node): (usize, &Node)| {
+            let value = self.name(key, index, node, &["text", "id", "name", "path"])?;
+            Some(Located { value: value.into(), place: self.place(node.span) })
+        };
+        nodes.iter().enumerate().filter_map(text).collect()
+    }
+
+    /// The text of an entry of a list: the entry itself, or the value of one of these keys of a mapping.
+    pub(super) fn name<'n>(&self, key: &str, index: usize, node: &'n Node, keys: &[&str]) -> Option<&'n str> {
+        let inner = node.map().and_then(|map| keys.iter().find_map(|key| map.get(key)?.text()));
+        let text = node.text().or(inner);
+        if text.is_none() && !matches!(node.value, Value::Empty) {
+            let field = format!("{}.{index}", self.path(key));
+            let message = format!("`{field}` holds a list or mapping where a text belongs");
             let place = self.place(node.span);
-            match &node.value {
-                Value::Scalar(scalar) => texts.push(Located { value: scalar.text.clone(), place }),
-                Value::Map(map) if main_text(map).is_some() => {
-                    texts.extend(main_text(map).map(|value| Located { value: value.into(), place }));
-                }
-                Value::Empty => {}
-                _ => {
-                    let field = format!("{}.{index}", self.path(key));
-                    let message = format!("`{field}` holds a list or mapping where a text belongs");
-                    self.report(ProblemKind::Unreadable, field, place, message, "Write one text an entry.");
-                }
-            }
+            self.report(ProblemKind::Unreadable, field, place, message, "Write one text an entry.");
         }
-        texts
+        text
     }
 
     /// A list of mappings, each read by `read` with its own fields; a single mapping counts as a list of one.
@@ -322,7 +328,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn item<T>(&self, key: &str, index: usize, node: &'a Node, read: &impl Fn(&Fields<'a>) -> T) -> Option<T> {
+    /// One entry of a list of mappings, with its own fields.
+    pub(super) fn item<T>(
+        &self,
+        key: &str,
+        index: usize,
+        node: &'a Node,
+        read: &impl Fn(&Fields<'a>) -> T,
+    ) -> Option<T> {
         let place = self.place(node.span);
         let Some(map) = node.map() else {
             let field = format!("{}.{index}", self.path(key));
@@ -376,7 +389,7 @@ impl<'a> Fields<'a> {
             Value::Empty => None,
             Value::Scalar(scalar) => {
                 let absent = || Fact::Absent { place };
-                let why = Fact::stated(scalar.text.clone(), place);
+                let why = encrypted(&scalar.text, place).unwrap_or_else(|| Fact::stated(scalar.text.clone(), place));
                 let (fields, on) = (Fact::Absent { place }, Fact::Absent { place });
                 Some(Explanation { place, fields, why, by: absent(), on, from: absent(), to: absent() })
             }
@@ -421,9 +434,15 @@ pub(super) fn explanation(fields: &Fields<'_>) -> Explanation {
     }
 }
 
-/// The text of an entry that is a mapping: `{ text: … }`, `{ id: … }`, `{ name: … }`.
-fn main_text(map: &Map) -> Option<&str> {
-    ["text", "id", "name", "path"].iter().find_map(|key| map.get(key)?.text())
+/// A value that SOPS encrypted, in a file whose keys are clear.
+pub(super) fn encrypted<T>(text: &str, place: Place) -> Option<Fact<T>> {
+    let is_encrypted = text.starts_with("ENC[") && text.ends_with(']');
+    is_encrypted.then(|| Fact::Wrong { raw: "".into(), place, why: Fault::Encrypted })
+}
+
+/// A list of which an entry is encrypted.
+pub(super) fn encrypted_list<T>(nodes: &[Node], place: Place) -> Option<Fact<T>> {
+    nodes.iter().find_map(|node| encrypted(node.text()?, place))
 }
 
 /// Whether a text says nothing: blank, or made of dashes and the like. A rule of its own speaks of these.

@@ -7,7 +7,10 @@
 mod fact;
 mod fields;
 pub mod format;
+mod names;
 mod native;
+mod period;
+mod reference;
 pub mod register;
 mod story;
 pub mod table;
@@ -15,7 +18,10 @@ mod words;
 
 pub use fact::{Fact, Fault, How, Located};
 pub use fields::{FieldProblem, ProblemKind, Reading, SeverityMap, nearest};
+pub use names::{Named, named};
 pub use native::read_incident;
+pub use period::{Period, period_of};
+pub use reference::{Reference, References, clean_path, is_commit_id, whole};
 pub use story::{Statement, statements};
 pub use words::{
     ActionKind, ActionStatus, Adequacy, Class, LessonKind, Origin, Outcome, ReviewKind, Severity, Status, Word,
@@ -45,6 +51,8 @@ pub struct Incident {
     pub status: Fact<Status>,
     /// How grave it is.
     pub severity: Fact<Severity>,
+    /// By what criteria, by whom and when the severity was decided.
+    pub severity_decision: Option<Explanation>,
     /// Earlier severities with reason and name.
     pub severity_history: Fact<Vec<Explanation>>,
     /// What kind of incident.
@@ -75,6 +83,8 @@ pub struct Incident {
     pub cost_hours: Fact<f64>,
     /// Money that it cost, in the record's currency.
     pub cost_amount: Fact<f64>,
+    /// The currency of the money that it cost.
+    pub cost_currency: TextFact,
     /// Persons affected.
     pub affected_persons: Fact<f64>,
     /// Tags of its causes, on which recurrence is computed.
@@ -111,14 +121,46 @@ pub struct Incident {
     pub dismissed: Option<Explanation>,
     /// Why the record is a tombstone.
     pub retired: Option<Explanation>,
+    /// When and why it was opened again.
+    pub reopened: Fact<Vec<Explanation>>,
     /// Why a pattern only looks like one.
     pub alike_only: TextFact,
+    /// Names that stand beside facts which have no type of their own: `severity_decision.by`.
+    pub signatures: Vec<Signature>,
+    /// Facts that only an organisation's own rules ask for.
+    pub extras: Extras,
     /// The text below the front matter.
     pub body: Option<Body>,
     /// What the text below the front matter states.
     pub statements: Vec<Statement>,
     /// What could not be read or is not known.
     pub problems: Vec<FieldProblem>,
+}
+
+/// Somebody who decided, looked or approved.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Signature {
+    /// The dotted path of the field.
+    pub field: String,
+    /// Who.
+    pub name: Located,
+}
+
+/// Facts that the format knows and only an organisation's own rules ask for.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Extras {
+    /// Who or what noticed it.
+    pub detected_by: TextFact,
+    /// How its cause was looked for.
+    pub method: TextFact,
+    /// Until when the record is kept.
+    pub retain_until: Fact<When>,
+    /// Systems affected.
+    pub systems: List,
+    /// The only text that a report for customers prints.
+    pub public_summary: TextFact,
+    /// Who approved that text.
+    pub public_summary_approved: TextFact,
 }
 
 /// The three questions about an incident's causes.
@@ -171,7 +213,7 @@ pub struct Explanation {
 impl Explanation {
     /// Whether it has both a reason and a name.
     pub fn is_complete(&self) -> bool {
-        self.why.text().is_some() && self.by.text().is_some()
+        self.why.is_there() && self.by.is_there()
     }
 }
 
@@ -249,6 +291,8 @@ pub struct Lesson {
     pub id: TextFact,
     /// The kind, which decides the form of the answer.
     pub kind: Fact<LessonKind>,
+    /// Why it is of no listed kind, for a lesson of kind `other`.
+    pub reason: TextFact,
     /// What was learned.
     pub text: TextFact,
     /// The action of another record that answers it, as `INC-2025-0031/A2`.
@@ -287,6 +331,8 @@ pub struct Action {
     pub text: TextFact,
     /// The form.
     pub kind: Fact<ActionKind>,
+    /// How its effect will be told, said before it is done.
+    pub measure: TextFact,
     /// Who owns it.
     pub owner: TextFact,
     /// When it is due.
@@ -430,7 +476,8 @@ pub struct Decision {
 impl Decision {
     /// Whether it claims a change, or states with a reason and a name that none is needed.
     pub fn is_taken(&self) -> bool {
-        !self.changed.items().is_empty() || (self.no_change.text().is_some() && self.by.text().is_some())
+        let claims = !self.changed.items().is_empty() || self.changed.is_encrypted();
+        claims || (self.no_change.is_there() && self.by.is_there())
     }
 }
 

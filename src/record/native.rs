@@ -1,7 +1,7 @@
 //! The native record format: one mapping becomes one incident.
 
 use super::fact::{Fact, Located};
-use super::fields::{Fields, ProblemKind, Reading, explanation};
+use super::fields::{Fields, ProblemKind, Reading, encrypted, encrypted_list, explanation};
 use super::*;
 use crate::document::{Node, Value};
 use crate::source::{Place, SourceId};
@@ -34,13 +34,10 @@ fn home(source: SourceId, data: &Node) -> Place {
 }
 
 fn incident(fields: &Fields<'_>) -> Incident {
-    let (cost_hours, cost_amount) = fields.strict_mapping("cost", |cost, _| {
-        cost.plain_text("currency");
-        (cost.number("hours"), cost.number("amount"))
-    });
-    let affected_persons = affected_persons(fields);
+    let (cost_hours, cost_amount, cost_currency) = fields
+        .strict_mapping("cost", |cost, _| (cost.number("hours"), cost.number("amount"), cost.plain_text("currency")));
+    let (affected_persons, systems) = affected(fields);
     let severity = severity(fields);
-    optional(fields);
     Incident {
         source: fields.source,
         home: fields.home,
@@ -48,6 +45,7 @@ fn incident(fields: &Fields<'_>) -> Incident {
         title: fields.plain_text("title"),
         status: fields.word("status", ProblemKind::Unreadable),
         severity,
+        severity_decision: severity_decision(fields),
         severity_history: fields.items("severity_history", explanation),
         category: fields.plain_text("category"),
         near_miss: fields.boolean("near_miss"),
@@ -63,6 +61,7 @@ fn incident(fields: &Fields<'_>) -> Incident {
         assets: fields.list("assets"),
         cost_hours,
         cost_amount,
+        cost_currency,
         affected_persons,
         causes: fields.list("causes"),
         cause: fields.plain_text("cause"),
@@ -81,7 +80,10 @@ fn incident(fields: &Fields<'_>) -> Incident {
         recorded_late: fields.items("recorded_late", explanation),
         dismissed: fields.explanation("dismissed"),
         retired: fields.explanation("retired"),
+        reopened: fields.items("reopened", explanation),
         alike_only: fields.plain_text("alike_only"),
+        signatures: signatures(fields),
+        extras: extras(fields, systems),
         body: None,
         statements: Vec::new(),
         problems: Vec::new(),
@@ -89,32 +91,61 @@ fn incident(fields: &Fields<'_>) -> Incident {
 }
 
 /// `affected: { persons, systems }`; a bare list names systems.
-fn affected_persons(fields: &Fields<'_>) -> Fact<f64> {
+fn affected(fields: &Fields<'_>) -> (Fact<f64>, List) {
     if fields.entry("affected").is_some_and(|entry| entry.value.list().is_some()) {
-        return Fact::Absent { place: fields.home };
+        return (Fact::Absent { place: fields.home }, fields.list("affected"));
     }
-    fields.strict_mapping("affected", |affected, _| {
-        affected.list("systems");
-        affected.number("persons")
-    })
+    fields.strict_mapping("affected", |affected, _| (affected.number("persons"), affected.list("systems")))
 }
 
-/// Keys that later readers use, or that are kept for people alone.
-fn optional(fields: &Fields<'_>) {
-    fields.strict_mapping("severity_decision", |decision, _| {
-        decision.date("on");
-        (decision.plain_text("by"), decision.plain_text("criteria"))
-    });
-    fields
+fn extras(fields: &Fields<'_>, systems: List) -> Extras {
+    // What SOPS writes beside the values that it encrypts.
+    fields.entry("sops");
+    let (public_summary, public_summary_approved) = fields
         .strict_mapping("public_summary", |summary, _| (summary.plain_text("text"), summary.plain_text("approved_by")));
-    fields.items("reopened", explanation);
-    fields.plain_text("detected_by");
-    fields.plain_text("method");
-    fields.date("retain_until");
+    Extras {
+        detected_by: fields.plain_text("detected_by"),
+        method: fields.plain_text("method"),
+        retain_until: fields.date("retain_until"),
+        systems,
+        public_summary,
+        public_summary_approved,
+    }
+}
+
+/// Who stands behind facts that are kept for people alone.
+fn signatures(fields: &Fields<'_>) -> Vec<Signature> {
+    let keys =
+        [("severity_decision", "by"), ("elsewhere", "by"), ("public_summary", "approved_by"), ("reopened", "by")];
+    let mut signatures = Vec::new();
+    for (key, inner) in keys {
+        let Some(entry) = fields.entry(key) else { continue };
+        let maps = match entry.value.list() {
+            Some(items) => items.iter().enumerate().map(|(n, item)| (format!("{key}.{n}"), item)).collect(),
+            None => vec![(key.to_owned(), &entry.value)],
+        };
+        let names = maps.into_iter().filter_map(|(path, node)| Some((path, node.map()?.get(inner)?)));
+        signatures.extend(names.filter_map(|(path, node)| {
+            let name = Located { value: node.text()?.into(), place: fields.place(node.span) };
+            Some(Signature { field: format!("{path}.{inner}"), name })
+        }));
+    }
+    signatures
 }
 
 fn severity(fields: &Fields<'_>) -> Fact<Severity> {
     fields.plain_text("severity").map(|word| Severity { class: fields.reading.severity.class(&word), word })
+}
+
+/// `severity_decision: { on, by, criteria }`; the criteria are its reason.
+fn severity_decision(fields: &Fields<'_>) -> Option<Explanation> {
+    fields.entry("severity_decision")?;
+    fields.strict_mapping("severity_decision", |decision, stated| {
+        let criteria = decision.plain_text("criteria");
+        let explained = explanation(decision);
+        let why = if criteria.is_missing() { explained.why } else { criteria };
+        stated.then_some(Explanation { why, ..explained })
+    })
 }
 
 fn factors(fields: &Fields<'_>) -> Factors {
@@ -136,7 +167,8 @@ fn recurrence(fields: &Fields<'_>) -> Recurrence {
         let place = fields.place(entry.value.span);
         let absent = Fact::Absent { place };
         let stated = !super::fields::is_blank(&scalar.text);
-        return Recurrence { place, stated, likely: absent, why: Fact::stated(scalar.text.clone(), place) };
+        let why = encrypted(&scalar.text, place).unwrap_or_else(|| Fact::stated(scalar.text.clone(), place));
+        return Recurrence { place, stated, likely: absent, why };
     }
     fields.strict_mapping("recurrence", |recurrence, stated| Recurrence {
         place: recurrence.home,
@@ -157,10 +189,13 @@ fn elsewhere(fields: &Fields<'_>) -> TextFact {
         let (checked, found) = (elsewhere.list("checked"), elsewhere.list("found"));
         elsewhere.plain_text("by");
         elsewhere.date("on");
-        let names = |list: &List| list.items().iter().map(|item| item.as_str()).collect::<Vec<_>>().join(", ");
-        match names(&checked) + &names(&found) {
+        if checked.is_encrypted() || found.is_encrypted() {
+            return Fact::Wrong { raw: "".into(), place, why: Fault::Encrypted };
+        }
+        let names: Vec<&str> = checked.items().iter().chain(found.items()).map(|item| item.as_str()).collect();
+        match names.join(", ") {
             nothing if nothing.is_empty() => Fact::Empty { place: elsewhere.home },
-            _ => Fact::stated(names(&checked).into(), place),
+            names => Fact::stated(names.into(), place),
         }
     })
 }
@@ -187,22 +222,22 @@ fn participants(fields: &Fields<'_>) -> Fact<Vec<Participant>> {
     let place = fields.place(entry.value.span);
     match &entry.value.value {
         Value::Empty => Fact::Empty { place: fields.place(entry.key_span) },
-        Value::List(nodes) => Fact::stated(nodes.iter().filter_map(|node| participant(fields, node)).collect(), place),
+        Value::List(nodes) => encrypted_list(nodes, place).unwrap_or_else(|| {
+            let people = nodes.iter().enumerate().filter_map(|(index, node)| participant(fields, index, node));
+            Fact::stated(people.collect(), place)
+        }),
         _ => fields.list("participants").map(|names| {
             names.into_iter().map(|n| Participant { name: n.value, stands_for: None, place: n.place }).collect()
         }),
     }
 }
 
-fn participant(fields: &Fields<'_>, node: &Node) -> Option<Participant> {
-    let place = fields.place(node.span);
-    if let Some(name) = node.text() {
-        return Some(Participant { name: name.into(), stands_for: None, place });
-    }
-    let map = node.map()?;
-    let name = map.get("name").or_else(|| map.get("id"))?;
-    let stands_for = map.get("for").and_then(Node::text).map(Into::into);
-    Some(Participant { name: name.text()?.into(), stands_for, place: fields.place(name.span) })
+fn participant(fields: &Fields<'_>, index: usize, node: &Node) -> Option<Participant> {
+    let name = fields.name("participants", index, node, &["name", "id"])?;
+    let map = node.map();
+    let named = map.and_then(|map| map.get("name").or_else(|| map.get("id")));
+    let stands_for = map.and_then(|map| map.get("for")?.text()).map(Into::into);
+    Some(Participant { name: name.into(), stands_for, place: fields.place(named.unwrap_or(node).span) })
 }
 
 /// `absent: { eva: leave }`: names with reasons. A bare list names people without a reason.
@@ -230,7 +265,8 @@ fn management(fields: &Fields<'_>) -> Notice {
         && let Some(name) = entry.value.text()
     {
         let place = fields.place(entry.value.span);
-        return Notice { place, informed: Fact::stated(name.into(), place), on: Fact::Absent { place } };
+        let informed = encrypted(name, place).unwrap_or_else(|| Fact::stated(name.into(), place));
+        return Notice { place, informed, on: Fact::Absent { place } };
     }
     fields.strict_mapping("management", |notice, _| Notice {
         place: notice.home,
@@ -240,12 +276,13 @@ fn management(fields: &Fields<'_>) -> Notice {
 }
 
 fn lesson(fields: &Fields<'_>) -> Lesson {
-    fields.plain_text("reason");
+    let (reason, why) = (fields.plain_text("reason"), fields.plain_text("why"));
     Lesson {
         field: fields.path("").trim_end_matches('.').to_owned(),
         home: fields.home,
         id: fields.plain_text("id"),
         kind: fields.word("kind", ProblemKind::UnknownWord),
+        reason: if reason.is_missing() && !why.is_missing() { why } else { reason },
         text: fields.plain_text("text"),
         addressed_by: fields.list("addressed_by"),
         accepted: acceptance(fields),
@@ -268,7 +305,6 @@ fn acceptance(fields: &Fields<'_>) -> Option<Acceptance> {
 }
 
 fn action(fields: &Fields<'_>) -> Action {
-    fields.plain_text("measure");
     Action {
         field: fields.path("").trim_end_matches('.').to_owned(),
         home: fields.home,
@@ -276,6 +312,7 @@ fn action(fields: &Fields<'_>) -> Action {
         lessons: fields.list("lessons"),
         text: fields.plain_text("text"),
         kind: fields.word("kind", ProblemKind::Unreadable),
+        measure: fields.plain_text("measure"),
         owner: fields.plain_text("owner"),
         due: fields.loose_date("due"),
         due_history: fields.items("due_history", explanation),
@@ -321,29 +358,32 @@ fn changes(fields: &Fields<'_>) -> Fact<Vec<Change>> {
     let place = fields.place(entry.value.span);
     match &entry.value.value {
         Value::Empty => Fact::Empty { place: fields.place(entry.key_span) },
-        Value::List(nodes) => Fact::stated(nodes.iter().filter_map(|node| change(fields, node)).collect(), place),
-        Value::Map(map) if map.get("outside").is_some() => {
-            Fact::stated(change(fields, &entry.value).into_iter().collect(), place)
+        Value::List(nodes) => encrypted_list(nodes, place).unwrap_or_else(|| {
+            let changes = nodes.iter().enumerate().filter_map(|(index, node)| change(fields, index, node));
+            Fact::stated(changes.collect(), place)
+        }),
+        Value::Map(map) if map.get("none").is_none() => {
+            Fact::stated(change(fields, 0, &entry.value).into_iter().collect(), place)
         }
         _ => fields.list("changes").map(|names| names.into_iter().map(Change::Target).collect()),
     }
 }
 
-fn change(fields: &Fields<'_>, node: &Node) -> Option<Change> {
+/// A target, or `{ outside: "…", seen_by, on }`.
+fn change<'a>(fields: &Fields<'a>, index: usize, node: &'a Node) -> Option<Change> {
     let place = fields.place(node.span);
-    if let Some(target) = node.text() {
+    let outside = node.map().is_some_and(|map| map.get("outside").is_some());
+    if !outside && let Some(target) = fields.name("changes", index, node, &["text", "id", "name", "path"]) {
         return Some(Change::Target(Located { value: target.into(), place }));
     }
-    let map = node.map()?;
-    let text = |key: &str| match map.get(key).and_then(|node| Some((node.text()?, node.span))) {
-        Some((text, span)) => Fact::stated(text.into(), fields.place(span)),
-        None => Fact::Absent { place },
-    };
-    let on = match map.get("on").and_then(Node::text).map(|text| fields.reading.calendar.read(text)) {
-        Some(Ok(when)) => Fact::stated(when, place),
-        _ => Fact::Absent { place },
-    };
-    Some(Change::Outside { what: text("outside"), seen_by: text("seen_by"), on, place })
+    outside.then(|| {
+        fields.item("changes", index, node, &|change| Change::Outside {
+            what: change.plain_text("outside"),
+            seen_by: change.plain_text("seen_by"),
+            on: change.date("on"),
+            place,
+        })
+    })?
 }
 
 fn check(fields: &Fields<'_>) -> Check {

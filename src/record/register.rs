@@ -192,6 +192,8 @@ pub struct RegisterReading<'a> {
     pub columns: &'a Columns,
     /// The words of the format.
     pub vocabulary: &'a Vocabulary,
+    /// Whether a row without an id is a row all the same, with an empty one: in a list that another tool exported.
+    pub takes_unnamed: bool,
 }
 
 /// Reads the rows of one file of a register.
@@ -285,7 +287,8 @@ impl RowReader<'_> {
         let stated = values.entries.iter().find(|entry| self.is_id(&entry.key));
         let id = stated.and_then(|entry| Some((entry.value.text()?.into(), entry.value.span)));
         let id = id.or_else(|| by_key.map(|entry| (entry.key.clone(), entry.key_span)));
-        let Some((value, id_span)) = id else {
+        let unnamed = || self.reading.takes_unnamed.then(|| (Box::from(""), node.span));
+        let Some((value, id_span)) = id.or_else(unnamed) else {
             let message = format!("this row has no `{}`, so nothing can point to it", self.reading.id);
             let help = "Give the row an id, or name the column that holds it with `id` in closeloop.toml.".to_owned();
             problems.push(RegisterProblem { place, message, help });

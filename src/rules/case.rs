@@ -6,7 +6,7 @@ use crate::population::{People, Population};
 use crate::record::register::{Register, RegisterKind, RegisterState};
 use crate::record::{Class, Incident, Review, ReviewKind};
 use crate::source::Place;
-use crate::time::{When, plus};
+use crate::time::{When, days, plus};
 use chrono::NaiveDate;
 
 /// A population, judged at a date under a rulebook.
@@ -93,16 +93,25 @@ impl<'a> Case<'a> {
         Err(NotRun("history was not compared".to_owned()))
     }
 
-    /// Whether a stated day is not in the future of the case.
+    /// Whether a stated day is not in the future of the case: some reading of it lies before the end of the as-of
+    /// date in the configured time zone.
     pub fn has_come(&self, when: When) -> bool {
-        when.date <= self.as_of
+        !when.is_after(&self.book.calendar.whole_day(self.as_of))
+    }
+
+    /// How long it is until a day, for a note on what is not due yet: `today`, `in 9 days`.
+    pub fn days_left(&self, due: NaiveDate) -> String {
+        match (due - self.as_of).num_days() {
+            ..=0 => "today".to_owned(),
+            count => format!("in {}", days(count)),
+        }
     }
 
     /// The reviews that were held: dated, and not in the future.
     pub fn held_reviews(&self, incident: &'a Incident) -> impl Iterator<Item = (&'a Review, When)> + use<'a> {
-        let as_of = self.as_of;
+        let case = *self;
         let dated = incident.reviews.items().iter().filter_map(|review| Some((review, *review.date.value()?)));
-        dated.filter(move |(_, when)| when.date <= as_of)
+        dated.filter(move |(_, when)| case.has_come(*when))
     }
 
     /// The reviews from which the duties of an incident follow: of a major one only those after its hot-wash.

@@ -72,6 +72,16 @@ impl Finding {
         Self { record: incident.id().map(Into::into), ..Self::at(level, field, place) }
     }
 
+    /// A finding about a field that is known by its dotted path alone: it belongs to the action, lesson or review
+    /// that the path leads into.
+    pub fn of_path(incident: &Incident, level: Level, field: &str, place: Place) -> Self {
+        let is_in = |item: &str| field.strip_prefix(item).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let actions = incident.actions.items().iter().map(|action| (&action.field, &action.id));
+        let lessons = incident.lessons.items().iter().map(|lesson| (&lesson.field, &lesson.id));
+        let item = actions.chain(lessons).find(|(item, _)| is_in(item)).and_then(|(_, id)| id.text()).map(Into::into);
+        Self { item, ..Self::of(incident, level, field, place) }
+    }
+
     /// A finding that belongs to no incident.
     pub fn at(level: Level, field: impl Into<String>, place: Place) -> Self {
         Self {

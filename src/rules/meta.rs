@@ -163,6 +163,8 @@ pub enum SilencedBy {
     Record(&'static str),
     /// A finding of that rule on the same action, lesson or review, or on the same field of the record.
     Item(&'static str),
+    /// A finding of that rule on the same field of the record, or on one above or below it.
+    Field(&'static str),
 }
 
 /// What is known of a rule before it runs.

@@ -101,6 +101,7 @@ fn is_silenced(finding: &Finding, by: &[SilencedBy], loud: &std::collections::Ha
     by.iter().any(|silencer| match silencer {
         SilencedBy::Record(rule) => loud.get(rule).into_iter().flatten().any(|other| other.is_same_record(&subject)),
         SilencedBy::Item(rule) => loud.get(rule).into_iter().flatten().any(|other| other.is_same_item(&subject)),
+        SilencedBy::Field(rule) => loud.get(rule).into_iter().flatten().any(|other| other.is_same_field(&subject)),
     })
 }
 
@@ -124,11 +125,15 @@ impl Subject {
     }
 
     fn is_same_item(&self, other: &Self) -> bool {
+        let same_item = self.item.is_some() && self.item == other.item;
+        self.is_same_record(other) && same_item || self.is_same_field(other)
+    }
+
+    fn is_same_field(&self, other: &Self) -> bool {
         let below = |inner: &str, outer: &str| {
             inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         let same_field = below(&self.field, &other.field) || below(&other.field, &self.field);
-        let same_item = self.item.is_some() && self.item == other.item;
-        self.is_same_record(other) && (same_item || same_field)
+        self.is_same_record(other) && same_field
     }
 }

@@ -3,7 +3,8 @@
 //! ## What it checks
 //!
 //! An action is open or in progress and its due date lies before the as-of date. For the first days it is a
-//! warning, then an error. The due date itself still counts as in time; a declined action is never overdue.
+//! warning, then an error. The due date itself still counts as in time. An action that was declined is never overdue,
+//! provided that the record says why and by whom; without that it counts as open.
 //!
 //! ## Why an auditor cares
 //!
@@ -54,10 +55,11 @@
 //! ISO/IEC 27001:2022 10.2 and A.5.27; NIST CSF 2.0 ID.IM-03; SOC 2 CC4.2.
 
 use crate::config::Level;
-use crate::record::{Action, Incident};
+use crate::record::{Action, Explanation, Incident};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::source::Place;
-use crate::time::When;
+use crate::text::shorten;
+use crate::time::{When, days};
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -78,28 +80,42 @@ pub static RULE: Builtin = Builtin {
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     for incident in case.incidents() {
-        for action in incident.actions.items().iter().filter(|action| action.is_open()) {
+        for action in incident.actions.items().iter().filter(|action| action.is_open() || is_dropped(action)) {
             let Some((due, place)) = action.due.found() else { continue };
             out.test();
-            let days = due.days_until(case.as_of());
-            if days > 0 {
-                out.find(finding(case, incident, action, (*due, place), days));
+            let late = due.days_until(case.as_of());
+            if late > 0 {
+                out.find(finding(case, incident, action, (*due, place), late));
             }
         }
     }
     Ok(())
 }
 
-fn finding(case: &Case<'_>, incident: &Incident, action: &Action, (due, place): (When, Place), days: i64) -> Finding {
+/// Declined without a reason or without a name: nobody decided anything, so it is still to be done.
+fn is_dropped(action: &Action) -> bool {
+    action.is_declined() && !action.declined.as_ref().is_some_and(Explanation::is_complete)
+}
+
+fn finding(case: &Case<'_>, incident: &Incident, action: &Action, (due, place): (When, Place), late: i64) -> Finding {
     let patience = case.book().threshold(|t| match incident.class().is_grave() {
         true => &t.overdue_error_after_significant,
         false => &t.overdue_error_after,
     });
-    let level = if days > patience { Level::Error } else { Level::Warning };
-    let record = incident.id().unwrap_or("the record");
-    Finding::of_action(incident, action, level, "due", place).says(
-        format!("{} was due on {due} and is still open, {days} days later", action.name()),
-        format!("Until it is done, the weakness that {record} showed is probably still there."),
+    let level = if late > patience { Level::Error } else { Level::Warning };
+    let record = incident.id().map_or_else(|| "the record".to_owned(), |id| shorten(id, 40));
+    let name = super::name(action);
+    let finding = Finding::of_action(incident, action, level, "due", place);
+    let why = format!("Until it is done, the weakness that {record} showed is probably still there.");
+    if is_dropped(action) {
+        let title = format!("{name} was due on {due} and is declined without a reason and a name");
+        let what =
+            "Add `declined: {why, by}`. Was it not decided? Set the state back, and agree a date in `due_history`.";
+        return finding.related(action.status.place(), "declined, by a state alone").says(title, why, what);
+    }
+    finding.says(
+        format!("{name} was due on {due} and is still open, {} later", days(late)),
+        why,
         "Done? Add `completed` and evidence. Needs longer? Agree a date in `due_history`. No longer wanted? \
          `declined`, with reason and approver.",
     )

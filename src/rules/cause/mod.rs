@@ -1,1 +1,5 @@
 //! Honest and systemic causes.
+
+pub mod unanswered_elsewhere;
+pub mod unanswered_lens;
+pub mod unrecorded_success;

@@ -1,0 +1,140 @@
+//! An action whose effect was judged by the person who owns it.
+//!
+//! ## What it checks
+//!
+//! `effectiveness.by` of a check that was made names the action's owner. Names, addresses and roles are compared by
+//! the people register. Where several checked, one who is no owner is enough. In an organisation of one person the
+//! owner may judge, 30 days or more after completion.
+//!
+//! ## Why an auditor cares
+//!
+//! Whoever made something sees in it what they meant. That an action works convinces when somebody says so who did
+//! not build it.
+//!
+//! ## Failing example
+//!
+//! ```yaml
+//! id: INC-2026-0001
+//! title: VPN account takeover
+//! status: contained
+//! severity: medium
+//! detected: 2026-03-02
+//! actions:
+//!   - id: A1
+//!     text: Require a second factor on the VPN.
+//!     owner: eva
+//!     due: 2026-05-15
+//!     status: verified
+//!     completed: 2026-04-20
+//!     effectiveness: { checked: 2026-06-20, by: eva, result: effective, how: Two blocked tries in the log }
+//! ```
+//!
+//! ## Passing example
+//!
+//! ```yaml
+//! id: INC-2026-0001
+//! title: VPN account takeover
+//! status: contained
+//! severity: medium
+//! detected: 2026-03-02
+//! actions:
+//!   - id: A1
+//!     text: Require a second factor on the VPN.
+//!     owner: eva
+//!     due: 2026-05-15
+//!     status: verified
+//!     completed: 2026-04-20
+//!     effectiveness: { checked: 2026-06-20, by: ben, result: effective, how: Two blocked tries in the log }
+//! ```
+//!
+//! ## Configuration
+//!
+//! `[organisation] size = "sole"` or `independence = "sole"` lets the owner judge, `[thresholds]
+//! sole_verified_after` (30 days) or more after completion.
+//!
+//! ## Supports
+//!
+//! ISO/IEC 27001:2022 10.2, 9.1 and A.5.3; NIST CSF 2.0 GV.OV-03; SOC 2 CC4.1.
+
+use super::owner;
+use crate::config::Level;
+use crate::config::model::{Independence, Size};
+use crate::record::{Action, Check, Incident};
+use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
+
+/// The rule.
+pub static RULE: Builtin = Builtin {
+    meta: Meta {
+        id: "self-verified-action",
+        family: Family::Action,
+        levels: Levels::all(Level::Warning),
+        sees: &[Sees::Record, Sees::Population],
+        repair: Repair::Act,
+        needs: &[],
+        silenced_by: &[],
+        since: "2026.1",
+        waivable: true,
+        source: include_str!("self_verified_action.rs"),
+    },
+    check,
+};
+
+fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
+    for incident in case.incidents() {
+        for action in incident.actions.items() {
+            let (Some(owner), Some(by)) = (action.owner.text(), action.effectiveness.by.text()) else { continue };
+            if !was_made(case, &action.effectiveness) {
+                continue;
+            }
+            out.test();
+            if is_judged_by_owners(case, owner, by) && !may_judge_alone(case, action) {
+                out.find(finding(case, incident, action));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A planned check may name whom it likes, and one that is dated in the future is no check yet.
+fn was_made(case: &Case<'_>, check: &Check) -> bool {
+    match check.checked.value() {
+        Some(when) => case.has_come(*when),
+        None => check.result.value().is_some(),
+    }
+}
+
+/// Whether each of those who judged is an owner.
+fn is_judged_by_owners(case: &Case<'_>, owners: &str, by: &str) -> bool {
+    let (people, words) = (&case.population().people, &case.book().vocabulary);
+    let judges = owner::parts(by, words);
+    owner::names(owners, by, people, words)
+        || !judges.is_empty() && judges.iter().all(|judge| owner::names(owners, judge, people, words))
+}
+
+fn works_alone(case: &Case<'_>) -> bool {
+    let organisation = &case.book().config.organisation;
+    organisation.size == Size::Sole || organisation.independence == Independence::Sole
+}
+
+fn may_judge_alone(case: &Case<'_>, action: &Action) -> bool {
+    let days = action.completed.value().zip(action.effectiveness.checked.value());
+    let days = days.map(|(done, checked)| done.days_until(checked.date));
+    works_alone(case) && days.is_some_and(|days| days >= case.book().threshold(|t| &t.sole_verified_after))
+}
+
+fn finding(case: &Case<'_>, incident: &Incident, action: &Action) -> Finding {
+    let wait = case.book().threshold(|t| &t.sole_verified_after);
+    let help = match works_alone(case) {
+        true => format!("Look again {wait} days or more after completion, and record that day as `checked`."),
+        false => "Let somebody else look, and record them in `by`. Nobody else is there? Say so once in \
+                  closeloop.toml: `[organisation] independence = \"sole\"`."
+            .to_owned(),
+    };
+    Finding::of_action(incident, action, Level::Warning, "effectiveness.by", action.effectiveness.by.place())
+        .related(action.owner.place(), "the owner of the action")
+        .says(
+            format!("The effect of {} was judged by its own owner", super::name(action)),
+            "That something works convinces when somebody says so who did not build it.",
+            help,
+        )
+}

@@ -1,0 +1,176 @@
+//! Evidence that leads nowhere.
+//!
+//! ## What it checks
+//!
+//! What a finished action names as evidence is there: the path is a file or folder of the repository (or an id of a
+//! register), it is not empty, not the record itself, and no pointer whose content was never uploaded here; a commit
+//! exists. A path that is pinned to a commit may be gone by now. Whether a file was there when the action was
+//! completed, and whether a commit belongs to the line that is checked, is compared with history.
+//!
+//! ## Why an auditor cares
+//!
+//! Evidence is followed. A link that ends nowhere is worth as much as none, and raises the question how the
+//! completion was checked.
+//!
+//! ## Failing example
+//!
+//! ```yaml
+//! id: INC-2026-0001
+//! title: VPN account takeover
+//! status: closed
+//! severity: medium
+//! detected: 2026-03-02
+//! closed: 2026-03-10
+//! actions:
+//!   - id: A1
+//!     text: Require a second factor on the VPN.
+//!     owner: eva
+//!     due: 2026-05-15
+//!     status: done
+//!     completed: 2026-05-08
+//!     evidence: [controls/vpn.md]
+//! ```
+//!
+//! ## Passing example
+//!
+//! ```yaml
+//! id: INC-2026-0001
+//! title: VPN account takeover
+//! status: closed
+//! severity: medium
+//! detected: 2026-03-02
+//! closed: 2026-03-10
+//! actions:
+//!   - id: A1
+//!     text: Require a second factor on the VPN.
+//!     owner: eva
+//!     due: 2026-05-15
+//!     status: done
+//!     completed: 2026-05-08
+//!     evidence: [controls/vpn.md]
+//! ```
+//!
+//! ```markdown file=controls/vpn.md
+//! # Remote access
+//!
+//! Every sign-in needs a second factor.
+//! ```
+//!
+//! ## Configuration
+//!
+//! `[evidence.repositories]` maps other repositories (`infra:path`), `[evidence] issue_keys` names forms of issue
+//! keys. What these name is not looked up here.
+//!
+//! ## Supports
+//!
+//! ISO/IEC 27001:2022 10.2, A.5.28 and A.5.33; NIST CSF 2.0 RS.AN-06 and RS.AN-07; SOC 2 CC2.1.
+
+use super::{ask_history, finished, references, title};
+use crate::config::Level;
+use crate::population::{Presence, clean_path};
+use crate::record::register::RegisterKind;
+use crate::record::{Action, Incident, Located, Reference, is_commit_id};
+use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
+
+/// The rule.
+pub static RULE: Builtin = Builtin {
+    meta: Meta {
+        id: "dangling-evidence",
+        family: Family::Evidence,
+        levels: Levels::all(Level::Error),
+        sees: &[Sees::Population, Sees::History],
+        repair: Repair::Edit,
+        needs: &[Need::History],
+        silenced_by: &[SilencedBy::Field("placeholder-text")],
+        since: "2026.1",
+        waivable: true,
+        source: include_str!("dangling_evidence.rs"),
+    },
+    check,
+};
+
+/// What the tree and the object database say of one piece of evidence.
+enum Verdict {
+    /// Nothing is wrong with it.
+    Fine,
+    /// It is there; whether it was there in time is a question to history.
+    AskHistory,
+    /// It leads nowhere: why, and the first thing to do about it.
+    Dangling(&'static str, &'static str),
+}
+
+fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
+    for incident in case.incidents() {
+        for action in finished(case, incident) {
+            for (field, entry) in references(action) {
+                out.test();
+                match judge(case, incident, entry) {
+                    Verdict::Fine => {}
+                    Verdict::AskHistory => ask_history(case, out),
+                    Verdict::Dangling(what, first) => {
+                        out.find(finding(incident, action, &field, entry, what, first));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn judge(case: &Case<'_>, incident: &Incident, entry: &Located) -> Verdict {
+    let text = entry.as_str();
+    let reference = case.book().references.read(text);
+    let own = case.population().path(incident.source).as_str();
+    if reference.path() == Some(own) {
+        return Verdict::Dangling("is the record itself", "Name what lies outside of the record.");
+    }
+    match reference {
+        Reference::Path(path) => in_tree(case, path),
+        Reference::PathAt { commit, .. } | Reference::Commit(commit) => in_database(case, commit),
+        // The whole text may be a file whose name holds an `@`; that the name can move is another rule's business.
+        Reference::PathAtName { path, .. } => match case.population().presence(clean_path(text)) {
+            Presence::Missing => in_tree(case, path),
+            _ => in_tree(case, clean_path(text)),
+        },
+        _ => Verdict::Fine,
+    }
+}
+
+fn in_tree(case: &Case<'_>, path: &str) -> Verdict {
+    match case.population().presence(path) {
+        Presence::File { lfs_pointer: true, .. } => Verdict::Dangling(
+            "is a pointer to a file kept elsewhere",
+            "Upload the file that Git LFS points to, or add it to the repository itself.",
+        ),
+        Presence::File { empty: true, .. } => Verdict::Dangling("is an empty file", "Add the content."),
+        Presence::File { .. } | Presence::Folder => Verdict::AskHistory,
+        Presence::Missing if is_id(case, path) => Verdict::Fine,
+        Presence::Missing => Verdict::Dangling("is not in the repository", "Correct the path, or add the file."),
+    }
+}
+
+/// Whether some register has an entry of this id.
+fn is_id(case: &Case<'_>, id: &str) -> bool {
+    RegisterKind::ALL.into_iter().any(|kind| case.population().register(kind).rows.contains_key(id))
+}
+
+fn in_database(case: &Case<'_>, commit: &str) -> Verdict {
+    if !is_commit_id(commit) {
+        return Verdict::Dangling("is no commit id", "Write at least seven digits of the commit's id.");
+    }
+    match case.population().has_commit(commit) {
+        Some(false) => Verdict::Dangling("names a commit that is not here", "Correct the commit id."),
+        Some(true) | None => Verdict::AskHistory,
+    }
+}
+
+fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, what: &str, first: &str) -> Finding {
+    Finding::of_action(incident, action, Level::Error, field, entry.place).says(
+        title(action, entry.as_str(), what),
+        "Whoever follows the evidence finds nothing that shows that the action was done.",
+        format!(
+            "{first} Gone since? Pin it: `path@commit`. Kept elsewhere? A permalink, `infra:path`, or its digest \
+             (`sha256:…`)."
+        ),
+    )
+}

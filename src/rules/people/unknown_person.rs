@@ -1,0 +1,147 @@
+//! A name that the people register does not know.
+//!
+//! ## What it checks
+//!
+//! Every name in a field for people (lead, responders, facilitators, participants, owners, and whoever informed,
+//! decided, accepted, checked or approved something) leads to somebody in the people register: by id, full name,
+//! address or role, or through `.mailmap`. One finding for each name and field.
+//!
+//! ## Why an auditor cares
+//!
+//! Responsibilities have to be assigned to people who can be asked. A name that nobody can resolve is a typing error,
+//! somebody who left, or somebody from outside whose part in the matter should be known.
+//!
+//! ## Failing example
+//!
+//! ```yaml
+//! id: INC-2026-0001
+//! title: VPN account takeover
+//! status: closed
+//! severity: medium
+//! detected: 2026-03-02
+//! closed: 2026-03-10
+//! lead: anna
+//! ```
+//!
+//! ```yaml file=people/people.yaml
+//! - { id: ana, name: Ana Brandt }
+//! ```
+//!
+//! ## Passing example
+//!
+//! ```yaml
+//! id: INC-2026-0001
+//! title: VPN account takeover
+//! status: closed
+//! severity: medium
+//! detected: 2026-03-02
+//! closed: 2026-03-10
+//! lead: Ana Brandt
+//! ```
+//!
+//! ```yaml file=people/people.yaml
+//! - { id: ana, name: Ana Brandt }
+//! ```
+//!
+//! ## Configuration
+//!
+//! `[registers.people] path, columns` name the register; without one the rule is not run.
+//!
+//! ## Supports
+//!
+//! ISO/IEC 27001:2022 A.5.2 and 5.3; NIST CSF 2.0 GV.RR-02.
+
+use crate::config::Level;
+use crate::population::People;
+use crate::record::register::RegisterKind;
+use crate::record::{Incident, Named, named, nearest};
+use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
+use crate::vocabulary::fold;
+use std::collections::{HashMap, HashSet};
+
+/// The rule.
+pub static RULE: Builtin = Builtin {
+    meta: Meta {
+        id: "unknown-person",
+        family: Family::People,
+        levels: Levels::all(Level::Warning),
+        sees: &[Sees::Population],
+        repair: Repair::Edit,
+        needs: &[Need::Register(RegisterKind::People)],
+        silenced_by: &[SilencedBy::Item("unowned-action"), SilencedBy::Item("placeholder-text")],
+        since: "2026.1",
+        waivable: true,
+        source: include_str!("unknown_person.rs"),
+    },
+    check,
+};
+
+fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
+    let mut asked = Asked { people: case.people()?, hints: HashMap::new() };
+    for incident in case.population().incidents.iter().filter(|incident| !incident.is_retired()) {
+        let mut seen = HashSet::new();
+        for named in named(incident) {
+            let folded = fold(named.name);
+            let is_placeholder = folded.is_empty() || case.book().vocabulary.find("placeholder", &folded).is_some();
+            if is_placeholder || !seen.insert((named.field.clone(), folded.clone())) {
+                continue;
+            }
+            out.test();
+            if !is_known(asked.people, named.name) {
+                out.find(finding(incident, &named, asked.hint(&folded)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What was asked of the register: one distinct name is looked for once.
+struct Asked<'a> {
+    people: &'a People,
+    hints: HashMap<String, Option<&'a str>>,
+}
+
+impl<'a> Asked<'a> {
+    /// The id of the person whose id or name is nearest to an unknown one. Names themselves are not repeated.
+    fn hint(&mut self, folded: &str) -> Option<&'a str> {
+        if let Some(known) = self.hints.get(folded) {
+            return *known;
+        }
+        let people = self.people;
+        let names = people.iter().flat_map(|p| [(fold(&p.id), &*p.id), (fold(&p.name), &*p.id)]);
+        let names: Vec<(String, &str)> = names.collect();
+        let best = nearest(folded, names.iter().map(|(name, _)| name.as_str()));
+        let hint = best.and_then(|best| names.iter().find(|(name, _)| name == best)).map(|(_, id)| *id);
+        self.hints.insert(folded.to_owned(), hint);
+        hint
+    }
+}
+
+/// `ana`, `Ana Brandt`, `Ana Brandt <ana@example>`, `Ana Brandt (network)`, or several of these with `+` or `,` between.
+fn is_known(people: &People, text: &str) -> bool {
+    is_one(people, text) || {
+        let mut parts = text.split(['+', '&', ',', ';', '/']).filter(|part| !fold(part).is_empty()).peekable();
+        parts.peek().is_some() && parts.all(|part| is_one(people, part))
+    }
+}
+
+fn is_one(people: &People, text: &str) -> bool {
+    let before = |mark: char| text.split_once(mark).map(|(name, _)| name);
+    let address = text.split_once('<').map(|(_, rest)| rest);
+    let readings = [Some(text), before('('), before('<'), address];
+    readings.into_iter().flatten().any(|reading| people.find(reading).is_some())
+}
+
+fn finding(incident: &Incident, named: &Named<'_>, hint: Option<&str>) -> Finding {
+    let help = match hint {
+        Some(id) => format!("Did you mean `{id}`? Else add the person, or the role, to the people register."),
+        None => "Correct the name, or add the person, or the role, to the people register.".to_owned(),
+    };
+    let item = named.item.map(Into::into);
+    let finding = Finding { item, ..Finding::of(incident, Level::Warning, named.field.as_str(), named.place) };
+    finding.says(
+        format!("A name in `{}` is not in the people register", crate::text::shorten(&named.field, 46)),
+        "Only a name that leads to a person can be asked, reminded and relied on.",
+        help,
+    )
+}
