@@ -16,7 +16,10 @@ pub(super) mod owner;
 use crate::record::Action;
 use crate::text::shorten;
 
-/// The action's name, short enough for a title.
+/// The action's id, short enough for a title; `Action 2` where it has none.
 fn name(action: &Action) -> String {
-    shorten(&action.name(), 20)
+    match action.id.text() {
+        Some(id) => shorten(id, 20),
+        None => action.name().replacen('a', "A", 1),
+    }
 }

@@ -58,7 +58,6 @@
 //! ISO/IEC 27001:2022 10.2 and A.5.27; NIST CSF 2.0 ID.IM-03.
 
 use crate::config::Level;
-use crate::population::answered;
 use crate::record::{Action, Incident};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::text::shorten;
@@ -84,10 +83,13 @@ pub static RULE: Builtin = Builtin {
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let elsewhere = named_elsewhere(case);
     for incident in case.incidents() {
+        let lessons: HashSet<&str> = incident.lessons.items().iter().filter_map(|lesson| lesson.id.text()).collect();
+        let answers =
+            |action: &Action| action.lessons.items().iter().any(|name| lessons.contains(name.as_str().trim()));
         for action in incident.actions.items().iter().filter(|action| !action.is_declined()) {
             out.test();
             let is_named = || elsewhere.contains(&(incident.id()?, action.id.text()?)).then_some(());
-            if answered(incident, action).next().is_none() && !answers_another(case, action) && is_named().is_none() {
+            if !answers(action) && !answers_another(case, action) && is_named().is_none() {
                 out.find(finding(incident, action));
             }
         }

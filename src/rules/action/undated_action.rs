@@ -76,7 +76,9 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
                 Fact::Stated { .. } => None,
                 // Days that do not exist, and values of the wrong type, belong to rules of their own.
                 Fact::Wrong { why: Fault::ImpossibleDate | Fault::Shape, .. } => continue,
-                Fact::Wrong { raw, .. } if raw.chars().any(char::is_alphanumeric) => Some("words where a day belongs"),
+                Fact::Wrong { raw, .. } if raw.chars().any(char::is_alphanumeric) => {
+                    Some("no due date yet; words stand where a day belongs")
+                }
                 _ => Some("no due date yet"),
             };
             out.test();

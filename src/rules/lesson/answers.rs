@@ -5,6 +5,7 @@ use crate::record::register::{RegisterKind, RegisterState};
 use crate::record::{Acceptance, Action, Incident, Lesson};
 use crate::rules::{Case, NotRun};
 use crate::text::shorten;
+use std::collections::HashMap;
 
 /// Where a reference of `addressed_by` leads.
 pub(in crate::rules) enum Leads<'a> {
@@ -20,16 +21,30 @@ pub(in crate::rules) enum Leads<'a> {
     Unknown(NotRun),
 }
 
-/// The actions of the lesson's own record that name it, declined ones included.
-pub(in crate::rules) fn named<'a>(incident: &'a Incident, lesson: &'a Lesson) -> impl Iterator<Item = &'a Action> {
-    let id = lesson.id.text();
-    let names = move |action: &&Action| action.lessons.items().iter().any(|name| id == Some(name.as_str().trim()));
-    incident.actions.items().iter().filter(names)
-}
+/// The actions of one record by the lessons that they name.
+pub(in crate::rules) struct ByLesson<'a>(HashMap<&'a str, Vec<&'a Action>>);
 
-/// The actions of the lesson's own record that answer it.
-pub(in crate::rules) fn own<'a>(incident: &'a Incident, lesson: &'a Lesson) -> impl Iterator<Item = &'a Action> {
-    named(incident, lesson).filter(|action| !action.is_declined())
+impl<'a> ByLesson<'a> {
+    /// The actions of a record.
+    pub(in crate::rules) fn of(incident: &'a Incident) -> Self {
+        let mut actions: HashMap<&str, Vec<&Action>> = HashMap::new();
+        for action in incident.actions.items() {
+            for name in action.lessons.items() {
+                actions.entry(name.as_str().trim()).or_default().push(action);
+            }
+        }
+        Self(actions)
+    }
+
+    /// The actions that name a lesson, declined ones included.
+    pub(in crate::rules) fn named(&self, lesson: &Lesson) -> &[&'a Action] {
+        lesson.id.text().and_then(|id| self.0.get(id.trim())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The actions that answer a lesson.
+    pub(in crate::rules) fn live(&self, lesson: &Lesson) -> impl Iterator<Item = &'a Action> {
+        self.named(lesson).iter().copied().filter(|action| !action.is_declined())
+    }
 }
 
 /// Whether a lesson is answered without an action of its own record: elsewhere, or by a complete acceptance.
@@ -86,7 +101,11 @@ pub(in crate::rules) fn form_reason<'a>(
     })
 }
 
-/// The lesson's name, short enough for a title.
+/// The lesson's id, short enough for a title that says "lesson" before it; its number where it has none.
 pub(in crate::rules) fn name(lesson: &Lesson) -> String {
-    shorten(&lesson.name(), 20)
+    let name = lesson.name();
+    match lesson.id.text() {
+        Some(id) => shorten(id, 20),
+        None => name.rsplit(' ').next().unwrap_or_default().to_owned(),
+    }
 }

@@ -56,7 +56,7 @@
 //!
 //! ISO/IEC 27001:2022 A.5.27, 6.1.3 and 8.3; NIST CSF 2.0 ID.RA-06; SOC 2 CC3.2.
 
-use super::answers;
+use super::answers::{self, ByLesson};
 use crate::config::Level;
 use crate::record::{Acceptance, Fact, Incident, Lesson};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
@@ -82,8 +82,9 @@ pub static RULE: Builtin = Builtin {
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     for incident in case.incidents() {
+        let actions = ByLesson::of(incident);
         for lesson in incident.lessons.items() {
-            let Some(accepted) = needed(case, incident, lesson) else { continue };
+            let Some(accepted) = needed(case, incident, lesson, &actions) else { continue };
             let Some(end) = end(case, incident, accepted) else { continue };
             out.test();
             if end < case.as_of() {
@@ -95,10 +96,14 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
 }
 
 /// A complete acceptance without which the lesson would have no answer.
-fn needed<'i>(case: &Case<'_>, incident: &Incident, lesson: &'i Lesson) -> Option<&'i Acceptance> {
+fn needed<'i>(
+    case: &Case<'_>,
+    incident: &Incident,
+    lesson: &'i Lesson,
+    actions: &ByLesson<'_>,
+) -> Option<&'i Acceptance> {
     let accepted = lesson.accepted.as_ref().filter(|accepted| answers::lacks(accepted).is_empty())?;
-    let is_answered =
-        answers::own(incident, lesson).next().is_some() || answers::is_answered_elsewhere(case, incident, lesson);
+    let is_answered = actions.live(lesson).next().is_some() || answers::is_answered_elsewhere(case, incident, lesson);
     (!is_answered).then_some(accepted)
 }
 

@@ -73,7 +73,7 @@
 //!
 //! ISO/IEC 27001:2022 10.2 and A.5.27; NIST CSF 2.0 ID.IM-03; SOC 2 CC7.5.
 
-use super::answers::{self, Leads};
+use super::answers::{self, ByLesson, Leads};
 use crate::config::Level;
 use crate::record::{Action, ActionKind, Incident, Lesson, LessonKind};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
@@ -115,9 +115,10 @@ fn forms(kind: LessonKind) -> &'static [ActionKind] {
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     for incident in case.incidents() {
+        let by_lesson = ByLesson::of(incident);
         for lesson in incident.lessons.items() {
             let Some((kind, place)) = lesson.kind.found() else { continue };
-            let Some(actions) = judged(incident, lesson, forms(*kind)) else { continue };
+            let Some(actions) = judged(&by_lesson, lesson, forms(*kind)) else { continue };
             out.test();
             if !is_answered(case, incident, lesson, &actions, forms(*kind)) {
                 out.find(finding(incident, lesson, (*kind, place), &actions));
@@ -131,9 +132,9 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
 type Formed<'a> = (&'a Action, ActionKind, Place);
 
 /// The lesson's own actions, where there are any and each states its kind.
-fn judged<'a>(incident: &'a Incident, lesson: &'a Lesson, forms: &[ActionKind]) -> Option<Vec<Formed<'a>>> {
+fn judged<'a>(by_lesson: &ByLesson<'a>, lesson: &Lesson, forms: &[ActionKind]) -> Option<Vec<Formed<'a>>> {
     let formed = |action: &'a Action| action.kind.found().map(|(kind, place)| (action, *kind, place));
-    let actions = answers::own(incident, lesson).map(formed).collect::<Option<Vec<_>>>()?;
+    let actions = by_lesson.live(lesson).map(formed).collect::<Option<Vec<_>>>()?;
     (!actions.is_empty() && !forms.is_empty()).then_some(actions)
 }
 

@@ -78,7 +78,7 @@
 //!
 //! ISO/IEC 27001:2022 A.5.27 and 10.2; NIST CSF 2.0 ID.IM-03; SOC 2 CC7.5.
 
-use super::answers::{self, Leads};
+use super::answers::{self, ByLesson, Leads};
 use crate::config::Level;
 use crate::record::{Acceptance, Action, Fact, Incident, Lesson, Located};
 use crate::rules::{Builtin, Case, Duty, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
@@ -108,25 +108,30 @@ const DO: &str = "Add an action, point to one that exists (`addressed_by: INC-20
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     for incident in case.incidents() {
         let duty = case.review_duty(incident);
+        let actions = ByLesson::of(incident);
         for lesson in incident.lessons.items().iter().filter(|_| duty != Duty::None) {
-            judge(case, incident, lesson, duty, out);
+            judge(case, (incident, lesson, &actions), duty, out);
         }
     }
     Ok(())
 }
 
-fn judge(case: &Case<'_>, incident: &Incident, lesson: &Lesson, duty: Duty, out: &mut Outcome) {
+/// A lesson with its record and the actions of that.
+type Subject<'a> = (&'a Incident, &'a Lesson, &'a ByLesson<'a>);
+
+fn judge(case: &Case<'_>, subject: Subject<'_>, duty: Duty, out: &mut Outcome) {
+    let (incident, lesson, actions) = subject;
     let leads = |reference: &Located| answers::follow(case, incident, reference.as_str());
     let references: Vec<_> =
         lesson.addressed_by.items().iter().map(|reference| (reference, leads(reference))).collect();
     let is_answered = references.iter().any(|(_, leads)| matches!(leads, Leads::Action(_) | Leads::Risk))
-        || answers::own(incident, lesson).next().is_some()
+        || actions.live(lesson).next().is_some()
         || lesson.accepted.as_ref().is_some_and(|accepted| answers::lacks(accepted).is_empty());
     if !is_answered && let Some(why) = references.iter().find_map(|(_, leads)| unknown(leads)) {
         return out.not_run(why);
     }
     out.test();
-    for finding in findings(incident, lesson, &references, is_answered) {
+    for finding in findings(subject, &references, is_answered) {
         out.find(match duty {
             Duty::NotYet(due) => finding.pending(due),
             Duty::Due(_) | Duty::None => finding,
@@ -142,12 +147,8 @@ fn unknown(leads: &Leads<'_>) -> Option<NotRun> {
 }
 
 /// One finding for a lesson without an answer. Beside an answer, a reference that leads nowhere is a note.
-fn findings(
-    incident: &Incident,
-    lesson: &Lesson,
-    references: &[(&Located, Leads<'_>)],
-    is_answered: bool,
-) -> Vec<Finding> {
+fn findings(subject: Subject<'_>, references: &[(&Located, Leads<'_>)], is_answered: bool) -> Vec<Finding> {
+    let (incident, lesson, actions) = subject;
     let level = if is_answered { Level::Note } else { Level::Error };
     let dead = references.iter().filter_map(|(reference, leads)| dead(incident, lesson, level, reference, leads));
     if is_answered {
@@ -155,7 +156,7 @@ fn findings(
     }
     let found = lesson.accepted.as_ref().map(|accepted| incomplete(incident, lesson, accepted));
     let found = found.or_else(|| dead.into_iter().next());
-    vec![found.unwrap_or_else(|| unanswered(incident, lesson))]
+    vec![found.unwrap_or_else(|| unanswered(incident, lesson, actions.named(lesson)))]
 }
 
 fn dead(incident: &Incident, lesson: &Lesson, level: Level, at: &Located, leads: &Leads<'_>) -> Option<Finding> {
@@ -202,10 +203,10 @@ fn enumeration(words: &[&str]) -> String {
     }
 }
 
-fn unanswered(incident: &Incident, lesson: &Lesson) -> Finding {
+fn unanswered(incident: &Incident, lesson: &Lesson, named: &[&Action]) -> Finding {
     let name = answers::name(lesson);
     let finding = Finding::of_lesson(incident, lesson, Level::Error, "", lesson.home);
-    if let Some(action) = answers::named(incident, lesson).next() {
+    if let Some(action) = named.first() {
         let title = format!("Lesson {name} leads nowhere yet: {} was declined", declined_name(action));
         let finding = finding.related(action.status.place(), "declined, so it answers nothing");
         return finding.says(title, WHY, DO);
