@@ -297,6 +297,24 @@ fn many_findings_are_bounded_and_said() {
     assert!(run.out.contains("30 more findings not drawn here"), "{}", run.out);
 }
 
+/// GitHub refuses a summary over 1 MiB as a whole, so it ends before that and says so.
+#[test]
+fn a_job_summary_stays_under_its_limit() {
+    let repo = Repo::empty();
+    let owner = "x".repeat(80);
+    for n in 0..3000 {
+        let record = OVERDUE.replace("INC-2026-0002", &format!("INC-2026-{n:04}-{owner}"));
+        repo.write(&format!("incidents/{n}.md"), record);
+    }
+    repo.write(".git/summary.md", "x".repeat(100_000));
+    let mut command = repo.command(&["check", "--as-of", AS_OF, "--output", "github"]);
+    command.env("GITHUB_STEP_SUMMARY", repo.at(".git/summary.md"));
+    finish(command);
+    let summary = repo.read(".git/summary.md");
+    assert!(summary.len() < 1024 * 1024, "{}", summary.len());
+    assert!(summary.contains("more incidents with findings not shown") && summary.contains("## Not run"));
+}
+
 #[test]
 fn a_job_summary_is_appended() {
     let repo = overdue();

@@ -111,6 +111,8 @@ fn repo(texts: &[&str]) -> Repo {
     for (n, text) in texts.iter().enumerate() {
         repo.write(&format!("incidents/{n}.json"), record(n, text));
         repo.write(&format!("incidents/raw-{n}.md"), raw_record(n, text));
+        let id = json_text(text);
+        repo.write(&format!("incidents/id-{n}.json"), format!("{{\"id\": {id}, \"status\": 1}}\n"));
         let name = text.replace(['/', '\0'], "_");
         repo.write(&format!("incidents/{name}.md"), format!("---\nid: NAME-{n}\nstatus: nonsense\n---\n"));
         repo.write(&format!("incidents/README-{name}.md"), "x");
@@ -247,4 +249,62 @@ fn monstrous_lines_are_drawn_briefly() {
     assert!(run.out.contains("--> incidents/b.json:1:500036"), "{}", run.out);
     let shown = repo.run(&["show"]);
     assert!(shown.out.lines().all(|line| line.chars().count() < 400));
+}
+
+/// Records with bytes changed, doubled and cut, through the whole line and every format: no panic, nothing hidden.
+#[test]
+fn mutated_records_are_drawn_in_every_format() {
+    use closeloop::git::Snapshot;
+    use closeloop::{render, verdict};
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/records");
+    let seeds =
+        ["minor", "moderate", "significant", "major"].map(|c| std::fs::read(root.join(format!("{c}.md"))).unwrap());
+    let options = verdict::Options {
+        as_of: AS_OF.parse().ok(),
+        now: chrono::DateTime::UNIX_EPOCH,
+        rules: vec![],
+        profile: None,
+        fail_on: closeloop::config::Level::Error,
+        config: None,
+    };
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % below.max(1) as u64).unwrap()
+    };
+    let pieces =
+        ["\r\n", "\u{1b}[1m", "🔥", "\u{202e}", ": ", "- ", "---\n", "\"", "[", "\t", "\0", "é", "2026-02-31", "\n\n"];
+    for _ in 0..60 {
+        let mut files = Vec::new();
+        for (n, seed) in seeds.iter().enumerate() {
+            let mut bytes = seed.clone();
+            for _ in 0..1 + next(8) {
+                let at = next(bytes.len());
+                match next(4) {
+                    0 => bytes.truncate(at.max(40)),
+                    1 => bytes[at] = u8::try_from(next(256)).unwrap(),
+                    2 => drop(bytes.drain(at..(at + next(30)).min(bytes.len()))),
+                    _ => drop(bytes.splice(at..at, pieces[next(pieces.len())].bytes())),
+                }
+            }
+            files.push((format!("incidents/{n}.md"), bytes));
+        }
+        let snapshot = Snapshot::memory(files);
+        let reading = verdict::read(&snapshot, &options).unwrap();
+        let shown = render::show::understood(&reading.population, &reading.book, None).unwrap();
+        let judgement = verdict::judge_reading(&snapshot, reading, &options);
+        let (verdict, population) = (&judgement.verdict, &judgement.population);
+        let look = render::text::Look { colour: false, exit_code: 1 };
+        for text in [
+            render::text::render(verdict, &population.sources, look),
+            render::github::render(verdict, 1),
+            render::job::render(verdict, 1, render::job::MOST_BYTES),
+            render::json::render(verdict).unwrap(),
+            render::show::text(&shown),
+        ] {
+            assert!(!text.chars().any(is_hidden), "{text}");
+        }
+    }
 }

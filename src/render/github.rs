@@ -14,11 +14,11 @@ const MOST: usize = 10;
 
 /// The commands, and two plain lines for whoever opens the log.
 pub fn render(verdict: &Verdict, exit_code: u8) -> String {
-    let problems = few(&verdict.problems.iter().collect::<Vec<_>>(), MOST, "error", |p| problem(p));
+    let problems = few(&verdict.problems.iter().collect::<Vec<_>>(), MOST, "error", problem);
     let room = MOST - problems.len();
-    let errors = few(&worst(verdict, Level::Error), room, "error", |f| command(f));
-    let warnings = few(&worst(verdict, Level::Warning), MOST, "warning", |f| command(f));
-    let notes = few(&worst(verdict, Level::Note), MOST, "notice", |f| command(f));
+    let errors = few(&worst(verdict, Level::Error), room, "error", command);
+    let warnings = few(&worst(verdict, Level::Warning), MOST, "warning", command);
+    let notes = few(&worst(verdict, Level::Note), MOST, "notice", command);
     let mut lines: Vec<String> = problems.into_iter().chain(errors).chain(warnings).chain(notes).collect();
     if !verdict.rules.is_empty() {
         lines.push(format!("closeloop: {}; {}.", summary::learned(verdict), summary::tally(verdict)));

@@ -11,27 +11,30 @@ use indexmap::IndexMap;
 
 /// The most bytes that GitHub takes from one step, with some left for the last line.
 pub const MOST_BYTES: usize = 1024 * 1024 - 1024;
+/// What is kept of it for what follows the tables of incidents.
+const KEPT: usize = 64 * 1024;
 /// The most lines of notes and of files that were not read.
-const MOST_LINES: usize = 200;
+const MOST_LINES: usize = 100;
+/// The most findings in the table of one incident.
+const MOST_ROWS: usize = 100;
 
 /// The whole summary, in at most `room` bytes.
 pub fn render(verdict: &Verdict, exit_code: u8, room: usize) -> String {
-    let mut page = Page { text: String::new(), left_out: 0, room: room.min(MOST_BYTES) };
+    let mut page = Page::new(room.min(MOST_BYTES));
     page.add(&format!("# closeloop: {}\n\n", heading(verdict)));
+    page.add(&format!("{}\n\n", escape(&summary::closing(verdict, exit_code))));
     for problem in &verdict.problems {
         page.add(&format!("- **{}** {}\n", text(&problem.message), text(&problem.help)));
     }
     if !verdict.rules.is_empty() {
         overview(&mut page, verdict);
         incidents(&mut page, verdict);
-        let notes = summary::notes(verdict);
-        list(&mut page, "Notes", &notes);
+        list(&mut page, "Notes", &summary::notes(verdict));
         let unread: Vec<_> = summary::unread(verdict).into_iter().map(|(path, why)| format!("{path}: {why}")).collect();
         list(&mut page, "Files that were not read", &unread);
         list(&mut page, "Not run", &summary::not_run(verdict));
     }
-    page.add(&format!("\n{}\n", escape(&summary::closing(verdict, exit_code))));
-    page.finish()
+    page.text
 }
 
 fn heading(verdict: &Verdict) -> String {
@@ -54,13 +57,27 @@ fn incidents(page: &mut Page, verdict: &Verdict) {
     for finding in summary::by_weight(verdict) {
         records.entry(summary::subject(finding)).or_default().push(finding);
     }
-    for (record, findings) in &records {
-        page.add(&format!("## {}\n\n| level | finding | place | what to do |\n|---|---|---|---|\n", text(record)));
-        for finding in findings {
-            page.add(&row(finding));
+    let room = page.room.saturating_sub(KEPT);
+    for (shown, (record, findings)) in records.iter().enumerate() {
+        let table = table(record, findings);
+        if page.text.len() + table.len() > room {
+            let more = summary::count(records.len() - shown, "more incident");
+            page.add(&format!(
+                "**{more} with findings not shown**: GitHub takes 1 MiB. `closeloop check --output json` has them all.\n\n"
+            ));
+            return;
         }
-        page.add("\n");
+        page.add(&table);
     }
+}
+
+fn table(record: &Text, findings: &[&Judged]) -> String {
+    let head = format!("## {}\n\n| level | finding | place | what to do |\n|---|---|---|---|\n", text(record));
+    let rows: String = findings.iter().take(MOST_ROWS).map(|finding| row(finding)).collect();
+    let more = findings.len().saturating_sub(MOST_ROWS);
+    let more =
+        if more > 0 { format!("\n{more} more findings of this incident are not shown.\n") } else { String::new() };
+    format!("{head}{rows}{more}\n")
 }
 
 fn row(finding: &Judged) -> String {
@@ -112,28 +129,20 @@ pub(super) fn escape(text: &str) -> String {
 struct Page {
     text: String,
     room: usize,
-    left_out: usize,
+    is_full: bool,
 }
 
 impl Page {
-    fn add(&mut self, piece: &str) {
-        // What comes after something left out is left out too, so that no table loses its head.
-        if self.left_out == 0 && self.text.len() + piece.len() <= self.room {
-            self.text.push_str(piece);
-        } else {
-            self.left_out += 1;
-        }
+    fn new(room: usize) -> Self {
+        Self { text: String::new(), room, is_full: false }
     }
 
-    fn finish(mut self) -> String {
-        if self.left_out > 0 {
-            let line = format!(
-                "\n\n**{} more lines do not fit here** (GitHub takes 1 MiB); `closeloop check --output json` has them all.\n",
-                self.left_out
-            );
-            self.text.push_str(&line);
+    /// Adds a piece; once one did not fit, nothing more is added, so that no piece stands under the wrong heading.
+    fn add(&mut self, piece: &str) {
+        self.is_full |= self.text.len() + piece.len() > self.room;
+        if !self.is_full {
+            self.text.push_str(piece);
         }
-        self.text
     }
 }
 
@@ -148,11 +157,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_says_what_does_not_fit() {
-        let mut page = Page { text: String::new(), left_out: 0, room: 10 };
+    fn a_full_page_takes_nothing_more() {
+        let mut page = Page::new(10);
         page.add("12345678");
         page.add("yyy");
         page.add("z");
-        assert!(page.finish().contains("2 more lines do not fit"));
+        assert_eq!(page.text, "12345678");
     }
 }

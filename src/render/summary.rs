@@ -120,10 +120,9 @@ pub(super) fn notes(verdict: &Verdict) -> Vec<String> {
 
 fn about(record: &Text, findings: &[&Judged]) -> Vec<String> {
     let due: Vec<_> = findings.iter().filter_map(|f| Some((due(f)?, topic(f)))).collect();
-    let explained = |f: &&&Judged| matches!(f.nature, Nature::Acknowledged { .. });
-    let explained: Vec<&str> = findings.iter().filter(explained).map(|f| f.message.as_str()).collect();
-    let remarks = findings.iter().filter(|f| f.nature == Nature::Breach);
-    let remarks: Vec<&str> = remarks.map(|f| f.message.as_str()).collect();
+    let of = |wanted: fn(&Nature) -> bool| findings.iter().filter(move |f| wanted(&f.nature)).copied().collect();
+    let explained: Vec<&Judged> = of(|nature| matches!(nature, Nature::Acknowledged { .. }));
+    let remarks: Vec<&Judged> = of(|nature| *nature == Nature::Breach);
     let mut lines = Vec::new();
     if let Some(last) = due.iter().map(|(day, _)| *day).max() {
         let topics: BTreeSet<&str> = due.iter().map(|(_, topic)| topic.as_str()).collect();
@@ -133,12 +132,21 @@ fn about(record: &Text, findings: &[&Judged]) -> Vec<String> {
     }
     if !explained.is_empty() {
         let lapses = count(explained.len(), "explained lapse");
-        lines.push(format!("{record}: {lapses}, kept and nothing to do: {}", shorten(&explained.join("; "), 120)));
+        lines.push(format!("{record}: {lapses}, kept and nothing to do: {}", said(&explained)));
     }
     if !remarks.is_empty() {
-        lines.push(format!("{record}: {}: {}", count(remarks.len(), "remark"), shorten(&remarks.join("; "), 120)));
+        lines.push(format!("{record}: {}: {}", count(remarks.len(), "remark"), said(&remarks)));
     }
     lines
+}
+
+/// The message of a single note; of several the rules.
+fn said(findings: &[&Judged]) -> String {
+    if let [only] = findings {
+        return format!("{} [{}]", only.message, only.rule);
+    }
+    let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.as_str()).collect();
+    rules.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn due(finding: &Judged) -> Option<chrono::NaiveDate> {

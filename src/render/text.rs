@@ -248,10 +248,72 @@ fn draw_file<'a>(file: SourceId, places: &[(Place, Option<&'a str>)], sources: &
 }
 
 /// Leaves out the marks that stand for a snippet without a path: the path stands above with its line and column,
-/// which the cleaned text alone would not give.
+/// which the cleaned text alone would not give. A further file gets the arrow of the first one, since a line that
+/// begins with colons means something to a build log.
 fn tidy(drawn: &str) -> String {
-    let is_empty_path =
-        |line: &str| line.contains(":::") && anstream::adapter::strip_str(line).to_string().trim() == ":::";
-    let lines = drawn.lines().filter(|line| !is_empty_path(line)).map(str::trim_end);
-    lines.collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<std::borrow::Cow<'_, str>> = Vec::new();
+    for line in drawn.lines().map(str::trim_end) {
+        let plain = line.contains(":::").then(|| anstream::adapter::strip_str(line).to_string());
+        match plain.as_deref().map(str::trim) {
+            Some(":::") => {}
+            Some(plain) if plain.starts_with(":::") => lines.push(line.replacen(":::", "-->", 1).into()),
+            _ => lines.push(line.into()),
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{RepoPath, Source};
+
+    fn draw(texts: &[&str], places: &[(u32, Span)]) -> String {
+        let named = |(n, text): (usize, &&str)| Source::from_text(RepoPath::new(format!("{n}.md")), *text);
+        let sources = Sources::new(texts.iter().enumerate().map(named).collect());
+        let place = |(source, span): &(u32, Span)| Place::new(SourceId(*source), *span);
+        let related: Vec<JudgedRelated> = places[1..]
+            .iter()
+            .map(|at| JudgedRelated {
+                path: RepoPath::new("unused"),
+                place: place(at),
+                start: None,
+                end: None,
+                message: "this one".into(),
+            })
+            .collect();
+        let (title, help) = (Text::from("Two things"), Text::from("Mend one"));
+        let drawing = Drawing {
+            level: Colour::WARNING,
+            id: "some-rule",
+            title: &title,
+            place: places.first().map(place),
+            related: &related,
+            why: None,
+            help: &help,
+        };
+        Pen::new(false).draw(&drawing, &sources)
+    }
+
+    #[test]
+    fn a_story_of_two_files_is_told_with_both_places() {
+        let drawn = draw(&["id: a\ndue: ü1\n", "x\nid: b\n"], &[(0, Span::new(11, 14)), (1, Span::new(6, 7))]);
+        let expected = "warning[some-rule]: Two things\n --> 0.md:2:6\n  |\n2 | due: ü1\n  |      ^^\n --> 1.md:2:5\n  |\n\
+                        2 | id: b\n  |     - this one\n  |\n  = do: Mend one\n\n";
+        assert_eq!(drawn, expected);
+    }
+
+    #[test]
+    fn places_of_one_file_share_a_picture() {
+        let drawn = draw(&["a: 1\nb: 2\n"], &[(0, Span::new(8, 9)), (0, Span::new(3, 4))]);
+        let expected = "warning[some-rule]: Two things\n --> 0.md:2:4\n  |\n1 | a: 1\n  |    - this one\n2 | b: 2\n  |    ^\n\
+                        \u{20} |\n  = do: Mend one\n\n";
+        assert_eq!(drawn, expected);
+    }
+
+    #[test]
+    fn the_column_is_that_of_the_file_and_not_of_the_cleaned_text() {
+        let drawn = draw(&["\u{1b}[2J: 1\n"], &[(0, Span::new(6, 7))]);
+        assert!(drawn.contains(" --> 0.md:1:7\n  |\n1 | \\u{1b}[2J: 1\n  |            ^\n"), "{drawn}");
+    }
 }
