@@ -5,6 +5,7 @@ pub mod config;
 pub mod document;
 pub mod git;
 pub mod population;
+pub mod prose;
 pub mod record;
 pub mod render;
 pub mod rules;

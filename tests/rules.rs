@@ -138,7 +138,8 @@ fn describe(findings: &[&Judged]) -> String {
 /// What is wrong with a passing case.
 fn judge_pass(rule: &str, case: &Case, verdict: &Verdict) -> Vec<String> {
     let mut wrong = Vec::new();
-    let findings: Vec<_> = loud(verdict).into_iter().filter(|f| !case.also.contains(&f.rule) || f.rule == rule).collect();
+    let findings: Vec<_> =
+        loud(verdict).into_iter().filter(|f| !case.also.contains(&f.rule) || f.rule == rule).collect();
     if !findings.is_empty() {
         wrong.push(format!("should be clean:\n{}", describe(&findings)));
     }
@@ -204,7 +205,8 @@ fn every_rule_over_every_fixture() {
     for (rule, kind, folder) in cases() {
         let (case, files) = load(&folder);
         let verdict = run(&files, &case.as_of);
-        let mut found: Vec<String> = verdict.problems.iter().map(|p| format!("could not check: {}", p.message)).collect();
+        let mut found: Vec<String> =
+            verdict.problems.iter().map(|p| format!("could not check: {}", p.message)).collect();
         found.extend(match kind {
             "pass" => judge_pass(rule, &case, &verdict),
             _ => judge_fail(rule, &case, &files, &verdict),
@@ -226,7 +228,8 @@ fn every_rule_has_cases_of_both_kinds() {
 #[test]
 fn no_folder_of_fixtures_belongs_to_an_unknown_rule() {
     let known: BTreeSet<&str> = rules::ids().into_iter().chain(["base", "records", "isms"]).collect();
-    let unknown: Vec<String> = folders(&root()).iter().map(|p| name(p)).filter(|n| !known.contains(n.as_str())).collect();
+    let unknown: Vec<String> =
+        folders(&root()).iter().map(|p| name(p)).filter(|n| !known.contains(n.as_str())).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 

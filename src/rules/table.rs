@@ -6,6 +6,7 @@ use super::{Builtin, action, cause, evidence, flow, history, lesson, people, rec
 pub static TABLE: &[&Builtin] = &[
     // rules: begin
     &action::overdue_action::RULE,
+    &cause::blaming_language::RULE,
     &lesson::unaddressed_lesson::RULE,
     &record::unreadable_record::RULE,
     // rules: end

@@ -1,1 +1,3 @@
 //! Honest and systemic causes.
+
+pub mod blaming_language;
