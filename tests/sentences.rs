@@ -16,8 +16,10 @@ struct Subject {
     floors: [(&'static str, f64, f64); 2],
 }
 
-const SUBJECTS: [Subject; 1] =
-    [Subject { rule: "blaming-language", record: story, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] }];
+const SUBJECTS: [Subject; 2] = [
+    Subject { rule: "blaming-language", record: story, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
+    Subject { rule: "person-as-cause", record: cause, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
+];
 
 /// The sentence is the story of a minor incident.
 fn story(id: &str, number: &str, cells: &[String]) -> (String, String) {
@@ -25,6 +27,20 @@ fn story(id: &str, number: &str, cells: &[String]) -> (String, String) {
         "id: {id}\ntitle: Test {number}\nstatus: closed\nseverity: low\ndetected: 2026-03-02\nclosed: 2026-03-03"
     );
     (format!("incidents/{id}.md"), format!("---\n{head}\n---\n\n{}\n", cells[0]))
+}
+
+/// The sentence is the cause of a moderate incident that was reviewed.
+fn cause(id: &str, number: &str, cells: &[String]) -> (String, String) {
+    titled(id, &[format!("Test {number}"), cells[0].clone()])
+}
+
+/// Title and cause of a moderate incident that was reviewed.
+fn titled(id: &str, cells: &[String]) -> (String, String) {
+    let record = serde_json::json!({
+        "id": id, "title": cells[0], "status": "closed", "severity": "medium", "detected": "2026-03-02",
+        "closed": "2026-03-10", "cause": cells[1], "reviews": [{ "date": "2026-03-20" }],
+    });
+    (format!("incidents/{id}.json"), record.to_string())
 }
 
 fn fixtures() -> PathBuf {

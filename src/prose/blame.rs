@@ -360,6 +360,9 @@ impl<'s> Reading<'s> {
             return false;
         }
         let part = self.part(hit.start);
+        if self.has(part.start..hit.start, Kind::Perhaps) {
+            return false;
+        }
         let owner = self.people_of(&part).find(|somebody| {
             let between = self.text.get(somebody.end..hit.start).unwrap_or("  ,");
             somebody.is_owner && between.split(' ').count() <= 4 && !between.contains(',')
@@ -375,7 +378,7 @@ impl<'s> Reading<'s> {
 
     /// The person that comes soon behind a word such as `by`, if nobody else does first.
     fn behind(&self, at: usize, part: &Range<usize>, reach: usize) -> Option<&Somebody> {
-        let person = self.people_of(part).find(|person| person.start >= at)?;
+        let person = self.people_of(part).find(|person| person.start >= at).filter(|person| !person.is_owner)?;
         let between = self.text.get(at..person.start)?;
         let is_near =
             between.trim().split(' ').filter(|word| !word.is_empty()).count() < reach && !between.contains(',');

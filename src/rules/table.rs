@@ -7,6 +7,7 @@ pub static TABLE: &[&Builtin] = &[
     // rules: begin
     &action::overdue_action::RULE,
     &cause::blaming_language::RULE,
+    &cause::person_as_cause::RULE,
     &lesson::unaddressed_lesson::RULE,
     &record::unreadable_record::RULE,
     // rules: end

@@ -1,3 +1,4 @@
 //! Honest and systemic causes.
 
 pub mod blaming_language;
+pub mod person_as_cause;
