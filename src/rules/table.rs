@@ -30,6 +30,8 @@ pub static TABLE: &[&Builtin] = &[
     &trend::split_incident::RULE,
     &flow::stale_procedure::RULE,
     &trend::stale_trend::RULE,
+    &cause::blaming_language::RULE,
+    &cause::person_as_cause::RULE,
     &lesson::unaddressed_lesson::RULE,
     &cause::unanswered_elsewhere::RULE,
     &cause::unanswered_lens::RULE,

@@ -3,3 +3,5 @@
 pub mod unanswered_elsewhere;
 pub mod unanswered_lens;
 pub mod unrecorded_success;
+pub mod blaming_language;
+pub mod person_as_cause;

@@ -1,0 +1,15 @@
+//! Prose: sentences of records, folded so that words of the vocabulary can be found in them, and the way back.
+
+mod blame;
+mod cause;
+mod folded;
+mod lexicon;
+mod pieces;
+mod sentences;
+
+pub use blame::Blame;
+pub use cause::PersonCause;
+pub use folded::Folded;
+pub use lexicon::{Hit, Lexicon};
+pub use pieces::{Sentence, Sentences};
+pub use sentences::{quotations, sentences};
