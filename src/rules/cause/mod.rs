@@ -1,7 +1,7 @@
 //! Honest and systemic causes.
 
+pub mod blaming_language;
+pub mod person_as_cause;
 pub mod unanswered_elsewhere;
 pub mod unanswered_lens;
 pub mod unrecorded_success;
-pub mod blaming_language;
-pub mod person_as_cause;
