@@ -43,6 +43,16 @@ pub fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// The number of words of a text. Scripts that put no blanks between words count two characters as one.
+pub fn words(text: &str) -> usize {
+    let is_dense = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+    let count = |word: &str| match word.chars().filter(|c| is_dense(*c)).count() {
+        0 => usize::from(word.chars().any(char::is_alphanumeric)),
+        dense => dense.div_ceil(2),
+    };
+    text.split_whitespace().map(count).sum()
+}
+
 /// Shortens a text in its middle so that it has at most `limit` characters.
 pub fn shorten(text: &str, limit: usize) -> String {
     let count = text.chars().count();
@@ -81,6 +91,13 @@ mod tests {
     fn nothing_hidden_gets_through() {
         assert_eq!(Text::new("a\u{1b}[31mb\u{202e}c\nd").as_str(), "a\\u{1b}[31mb\\u{202e}c d");
         assert_eq!(Text::new("Müller 🔥").as_str(), "Müller 🔥");
+    }
+
+    #[test]
+    fn words_are_counted_in_every_script() {
+        assert_eq!(words("Two  words - and\nmore."), 4);
+        assert_eq!(words("再発防止策を決めた"), 5);
+        assert_eq!(words(" — "), 0);
     }
 
     #[test]

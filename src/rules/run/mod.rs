@@ -1,1 +1,3 @@
 //! Waivers and the run itself.
+
+pub mod skipped_file;
