@@ -5,6 +5,7 @@ use crate::config::Rulebook;
 use crate::document::{self, Body, Document, Node, Syntax, SyntaxProblem, Value};
 use crate::record::{Fact, FieldProblem, Incident, ProblemKind, Reading, read_incident, statements, table};
 use crate::source::{Encoding, Place, Source, SourceId, Span};
+use std::collections::HashSet;
 
 /// Reads the records of one file: one, or one a row of a table.
 pub(super) fn read(book: &Rulebook, id: SourceId, loaded: &Loaded, syntax: Syntax) -> Vec<Incident> {
@@ -12,7 +13,8 @@ pub(super) fn read(book: &Rulebook, id: SourceId, loaded: &Loaded, syntax: Synta
     let source = &loaded.source;
     let mut document = document::parse(source, syntax);
     let body = document.body.take();
-    let nodes = nodes(book, &document);
+    let mut nodes = nodes(book, &document);
+    keep_ids_alone(&mut nodes, &document);
     let mut incidents: Vec<Incident> = match nodes.as_slice() {
         [] => vec![unstated(&reading, id, syntax, !document.problems.is_empty())],
         nodes => nodes.iter().map(|node| read_incident(&reading, id, node)).collect(),
@@ -38,6 +40,16 @@ fn nodes(book: &Rulebook, document: &Document) -> Vec<Node> {
         }
         Some(node) if node.map().is_some_and(|map| !map.entries.is_empty()) => vec![node.clone()],
         _ => Vec::new(),
+    }
+}
+
+/// In a row that has too many or too few cells nobody knows what its values stand for: only its id is believed.
+fn keep_ids_alone(nodes: &mut [Node], document: &Document) {
+    let broken: HashSet<Span> = document.problems.iter().map(|problem| problem.span).collect();
+    for node in nodes.iter_mut().filter(|node| document.table.is_some() && broken.contains(&node.span)) {
+        if let Value::Map(map) = &mut node.value {
+            map.entries.retain(|entry| &*entry.key == "id");
+        }
     }
 }
 
@@ -70,7 +82,7 @@ fn file_problems(id: SourceId, source: &Source, document: &Document, body: Optio
     let story = body.map_or(u32::MAX, |body| body.span.start);
     let problem = |span: Span, message: String, help: String| FieldProblem {
         kind: ProblemKind::Unreadable,
-        field: if span.start >= story { "body".to_owned() } else { key_at(document, span) },
+        field: if span.start >= story { "body".to_owned() } else { key_at(source.text(), document, span) },
         place: Place::new(id, span),
         message,
         help,
@@ -89,10 +101,38 @@ fn file_problems(id: SourceId, source: &Source, document: &Document, body: Optio
 }
 
 /// The key at the top of a file that a place belongs to; empty where no key stands before it.
-fn key_at(document: &Document, span: Span) -> String {
+///
+/// A key whose value is broken is often no entry of the data, so the lines are asked first.
+fn key_at(text: &str, document: &Document, span: Span) -> String {
+    if document.table.is_some() {
+        return String::new();
+    }
+    let line_end = text.get(span.start as usize..).and_then(|rest| rest.find('\n')).unwrap_or(0);
+    let before = text.get(..span.start as usize + line_end).unwrap_or(text);
+    if let Some(key) = last_key(before) {
+        return key.to_owned();
+    }
     let entries = document.data.as_ref().and_then(Node::map).map_or(&[][..], |map| &map.entries);
     let before = entries.iter().filter(|entry| entry.key_span.start <= span.start);
     before.max_by_key(|entry| entry.key_span.start).map_or(String::new(), |entry| entry.key.to_string())
+}
+
+/// The last key of YAML or TOML that stands at the beginning of a line, or the header of the TOML table around it.
+fn last_key(text: &str) -> Option<&str> {
+    let name = |text: &str| text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|end| *end > 0);
+    let (mut key, mut in_table) = (None, false);
+    for line in text.lines() {
+        let header = line.trim_start_matches('[');
+        if header.len() < line.len() && line.trim_end().ends_with(']') {
+            (key, in_table) = (name(header).and_then(|end| header.get(..end)), true);
+        } else if let Some((found, rest)) = name(line).filter(|_| !in_table).and_then(|end| line.split_at_checked(end))
+        {
+            let rest = rest.trim_start();
+            let is_key = rest.starts_with('=') || rest.trim_end() == ":" || rest.starts_with(": ");
+            key = if is_key { Some(found) } else { key };
+        }
+    }
+    key
 }
 
 /// Gives each problem to the record in whose text it stands; those between records go to the first.
@@ -106,7 +146,15 @@ fn share_out(problems: Vec<FieldProblem>, nodes: &[Node], incidents: &mut [Incid
             list.push(problem);
         }
     }
-    for (incident, problems) in incidents.iter_mut().zip(own) {
+    for (incident, mut problems) in incidents.iter_mut().zip(own) {
+        problems.sort_by_key(|problem| problem.place);
+        // A value that holds what is broken may look like one of a wrong type: that is the same cause.
+        let is_implied = |field: &FieldProblem| {
+            let span = field.place.span();
+            let first = problems.partition_point(|problem| problem.place.span().start < span.start);
+            problems.get(first).is_some_and(|problem| span.contains(problem.place.span()))
+        };
+        incident.problems.retain(|field| !is_implied(field));
         incident.problems.splice(0..0, problems);
     }
 }
