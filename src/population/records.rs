@@ -80,9 +80,14 @@ fn unstated(reading: &Reading<'_>, id: SourceId, syntax: Syntax, is_broken: bool
 /// What the syntax and the encoding of a file forbid.
 fn file_problems(id: SourceId, source: &Source, document: &Document, body: Option<&Body>) -> Vec<FieldProblem> {
     let story = body.map_or(u32::MAX, |body| body.span.start);
+    let keys = if document.problems.is_empty() && source.encoding == Encoding::Utf8 {
+        Vec::new()
+    } else {
+        keys(source.text())
+    };
     let problem = |span: Span, message: String, help: String| FieldProblem {
         kind: ProblemKind::Unreadable,
-        field: if span.start >= story { "body".to_owned() } else { key_at(source.text(), document, span) },
+        field: if span.start >= story { "body".to_owned() } else { key_at(&keys, document, span) },
         place: Place::new(id, span),
         message,
         help,
@@ -103,36 +108,37 @@ fn file_problems(id: SourceId, source: &Source, document: &Document, body: Optio
 /// The key at the top of a file that a place belongs to; empty where no key stands before it.
 ///
 /// A key whose value is broken is often no entry of the data, so the lines are asked first.
-fn key_at(text: &str, document: &Document, span: Span) -> String {
+fn key_at(keys: &[(usize, &str)], document: &Document, span: Span) -> String {
     if document.table.is_some() {
         return String::new();
     }
-    let line_end = text.get(span.start as usize..).and_then(|rest| rest.find('\n')).unwrap_or(0);
-    let before = text.get(..span.start as usize + line_end).unwrap_or(text);
-    if let Some(key) = last_key(before) {
-        return key.to_owned();
+    let before = keys.partition_point(|(at, _)| *at <= span.start as usize);
+    if let Some((_, key)) = before.checked_sub(1).and_then(|at| keys.get(at)) {
+        return (*key).to_owned();
     }
     let entries = document.data.as_ref().and_then(Node::map).map_or(&[][..], |map| &map.entries);
     let before = entries.iter().filter(|entry| entry.key_span.start <= span.start);
     before.max_by_key(|entry| entry.key_span.start).map_or(String::new(), |entry| entry.key.to_string())
 }
 
-/// The last key of YAML or TOML that stands at the beginning of a line, or the header of the TOML table around it.
-fn last_key(text: &str) -> Option<&str> {
+/// The keys of YAML or TOML that stand at the beginning of a line, and the headers of TOML tables, each with its
+/// offset. What stands below a header belongs to it.
+fn keys(text: &str) -> Vec<(usize, &str)> {
     let name = |text: &str| text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|end| *end > 0);
-    let (mut key, mut in_table) = (None, false);
-    for line in text.lines() {
+    let (mut keys, mut in_table, mut at) = (Vec::new(), false, 0);
+    for line in text.split_inclusive('\n') {
         let header = line.trim_start_matches('[');
         if header.len() < line.len() && line.trim_end().ends_with(']') {
-            (key, in_table) = (name(header).and_then(|end| header.get(..end)), true);
-        } else if let Some((found, rest)) = name(line).filter(|_| !in_table).and_then(|end| line.split_at_checked(end))
-        {
-            let rest = rest.trim_start();
+            in_table = true;
+            keys.extend(name(header).and_then(|end| header.get(..end)).map(|key| (at, key)));
+        } else if let Some((key, rest)) = name(line).filter(|_| !in_table).and_then(|end| line.split_at_checked(end)) {
+            let rest = rest.trim_start_matches(' ');
             let is_key = rest.starts_with('=') || rest.trim_end() == ":" || rest.starts_with(": ");
-            key = if is_key { Some(found) } else { key };
+            keys.extend(is_key.then_some((at, key)));
         }
+        at += line.len();
     }
-    key
+    keys
 }
 
 /// Gives each problem to the record in whose text it stands; those between records go to the first.
@@ -174,5 +180,17 @@ fn name_by_file(incident: &mut Incident, id: SourceId, source: &Source) {
     }
     if matches!(incident.home, Place::File(_)) {
         incident.home = Place::new(id, Span::default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keys;
+
+    #[test]
+    fn a_place_belongs_to_the_key_above_it() {
+        let names = |text| keys(text).into_iter().map(|(_, key)| key).collect::<Vec<_>>();
+        assert_eq!(names("---\nid: 1\r\ntitle: \"a: b\nreviews:\n  - date: x\n"), ["id", "title", "reviews"]);
+        assert_eq!(names("id = 1\n[[actions]]\nid = 2\n[links]\nrisks = []\n"), ["id", "actions", "links"]);
     }
 }

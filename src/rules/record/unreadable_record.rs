@@ -44,8 +44,9 @@
 use crate::config::Level;
 use crate::record::{Fact, Fault, FieldProblem, Incident, ProblemKind, TextFact};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
-use crate::source::Place;
+use crate::source::{Place, SourceId};
 use crate::text::shorten;
+use std::collections::HashSet;
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -67,16 +68,29 @@ pub static RULE: Builtin = Builtin {
 const WHY: &str = "What cannot be read is not judged, and a reader cannot be sure what was meant.";
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
+    let alone = alone(case);
     for incident in &case.population().incidents {
         out.test();
         for problem in incident.problems.iter().filter(|problem| problem.kind == ProblemKind::Unreadable) {
             out.find(unreadable(incident, problem));
         }
-        for (field, place) in missing(case, incident) {
+        for (field, place) in missing(case, incident, alone.contains(&incident.source)) {
             out.find(missing_field(incident, field, place));
         }
     }
     Ok(())
+}
+
+/// The files that hold one record.
+fn alone(case: &Case<'_>) -> HashSet<SourceId> {
+    let (mut seen, mut several) = (HashSet::new(), HashSet::new());
+    for incident in &case.population().incidents {
+        if !seen.insert(incident.source) {
+            several.insert(incident.source);
+        }
+    }
+    seen.retain(|source| !several.contains(source));
+    seen
 }
 
 fn unreadable(incident: &Incident, problem: &FieldProblem) -> Finding {
@@ -98,7 +112,7 @@ fn missing_field(incident: &Incident, field: &str, place: Place) -> Finding {
 }
 
 /// The facts that every record needs and that this one lacks, with the place where each should stand.
-fn missing<'f>(case: &Case<'_>, incident: &Incident) -> Vec<(&'f str, Place)> {
+fn missing<'f>(case: &Case<'_>, incident: &Incident, is_alone: bool) -> Vec<(&'f str, Place)> {
     let is_whole = incident.problems.iter().any(|problem| problem.field.is_empty());
     if is_whole {
         return Vec::new();
@@ -112,7 +126,7 @@ fn missing<'f>(case: &Case<'_>, incident: &Incident) -> Vec<(&'f str, Place)> {
     ];
     let lacks = needed.into_iter().filter(|(field, is_missing, place)| {
         let is_absent = *place == incident.home;
-        *is_missing && !(is_absent && is_swallowed(case, incident, field))
+        *is_missing && !(is_alone && is_absent && is_swallowed(case, incident, field))
     });
     lacks.map(|(field, _, place)| (field, place)).collect()
 }
@@ -127,7 +141,7 @@ fn is_unsaid(case: &Case<'_>, fact: &TextFact) -> bool {
             inside.is_some_and(|inside| !inside.trim_matches(['{', '}']).contains([']', '}', '>', '_']))
         });
         let is_pattern = ["YYYY", "NNN", "XXX"].iter().any(|part| text.contains(part)) && !text.contains(' ');
-        is_framed || is_pattern || case.book().vocabulary.find("placeholder", text).is_some()
+        is_framed || is_pattern || case.book().vocabulary.find("untitled", text).is_some()
     };
     is_blank(fact) || fact.value().is_some_and(|text| !has_word(text) || is_placeholder(text))
 }
@@ -145,12 +159,14 @@ fn has_word(text: &str) -> bool {
     text.contains(char::is_alphanumeric)
 }
 
-/// Whether a key stands in the text of the file and what is broken around it hides it: that is reported, once.
+/// Whether a key stands among the facts of the file and what is broken around it hides it: that is reported, once.
 fn is_swallowed(case: &Case<'_>, incident: &Incident, key: &str) -> bool {
-    let is_broken = incident.problems.iter().any(|problem| problem.kind == ProblemKind::Unreadable);
     let begins = |line: &str| {
         let rest = line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key);
         rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with([':', '=']))
     };
-    is_broken && case.population().sources.get(incident.source).text().lines().any(begins)
+    let is_broken = incident.problems.iter().any(|problem| problem.kind == ProblemKind::Unreadable);
+    let text = case.population().sources.get(incident.source).text();
+    let facts = incident.body.as_ref().map_or(text.len(), |body| body.span.start as usize);
+    is_broken && text.get(..facts).unwrap_or(text).lines().any(begins)
 }

@@ -72,10 +72,11 @@ const WHY: &str = "Minutes, risks and reviews point to a record by its id, so it
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let population = case.population();
     let names = Names::new(case);
+    let owners = owners(case, &names);
     for incident in &population.incidents {
         let Some(id) = incident.id() else { continue };
         out.test();
-        if let Some(owner) = owner(population.with_id(id), &names).filter(|owner| owner.home != incident.home) {
+        if let Some(owner) = owners.get(id).filter(|owner| owner.home != incident.home) {
             out.find(shared(case, incident, id, owner));
         } else if let Some(stem) = names.implied(incident).filter(|stem| !is_same(stem, id)) {
             out.find(misnamed(incident, id, &stem));
@@ -85,13 +86,18 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     if out.tested > 0 { case.history().map(|_| ()) } else { Ok(()) }
 }
 
-/// The record that an id belongs to: the one whose file is named by it, else the first.
-fn owner<'a>(mut holders: impl Iterator<Item = &'a Incident>, names: &Names<'_>) -> Option<&'a Incident> {
-    let first = holders.next()?;
-    let is_named =
-        |holder: &&Incident| names.stem(holder).is_some_and(|stem| holder.id().is_some_and(|id| is_same(stem, id)));
-    let named = std::iter::once(first).chain(holders).find(is_named);
-    named.or(Some(first))
+/// The record that each id belongs to: the one whose file is named by it, else the first.
+fn owners<'a>(case: &Case<'a>, names: &Names<'_>) -> HashMap<&'a str, &'a Incident> {
+    let is_named = |holder: &Incident, id: &str| names.stem(holder).is_some_and(|stem| is_same(stem, id));
+    let mut owners: HashMap<&str, &Incident> = HashMap::new();
+    for incident in &case.population().incidents {
+        let Some(id) = incident.id() else { continue };
+        let owner = owners.entry(id).or_insert(incident);
+        if owner.home != incident.home && is_named(incident, id) && !is_named(owner, id) {
+            *owner = incident;
+        }
+    }
+    owners
 }
 
 fn shared(case: &Case<'_>, incident: &Incident, id: &str, owner: &Incident) -> Finding {
