@@ -70,6 +70,16 @@ pub fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{ad}' | '\u{180e}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// The number of words of a text. Scripts that put no blanks between words count two characters as one.
+pub fn words(text: &str) -> usize {
+    let is_dense = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+    let count = |word: &str| match word.chars().filter(|c| is_dense(*c)).count() {
+        0 => usize::from(word.chars().any(char::is_alphanumeric)),
+        dense => dense.div_ceil(2),
+    };
+    text.split_whitespace().map(count).sum()
+}
+
 /// Shortens a text in its middle so that it has at most `limit` characters.
 pub fn shorten(text: &str, limit: usize) -> String {
     let count = text.chars().count();
@@ -121,6 +131,13 @@ mod tests {
         let (mut safe, mut map) = (String::new(), Vec::new());
         clean("a\u{1b}ü", &mut safe, |from, to| map.push((from, to)));
         assert_eq!((safe.as_str(), map), ("a\\u{1b}ü", vec![(0, 0), (1, 1), (2, 7)]));
+    }
+
+    #[test]
+    fn words_are_counted_in_every_script() {
+        assert_eq!(words("Two  words - and\nmore."), 4);
+        assert_eq!(words("再発防止策を決めた"), 5);
+        assert_eq!(words(" — "), 0);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::record::register::{
 use crate::record::table::Columns;
 use crate::record::{Incident, Period, Review, ReviewKind, period_of};
 use crate::source::{Place, Source, SourceId, Sources};
+use crate::text::shorten;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -143,7 +144,7 @@ impl Builder<'_> {
         let delimiter = configured.and_then(|register| register.delimiter.as_ref()?.bytes().next());
         let reading = self.reading(&id, &columns);
         let (rows, problems) = self.rows(&files, &reading, delimiter);
-        assemble(kind, rows, problems)
+        assemble(kind, kind.title(), rows, problems)
     }
 
     /// A register that no file belongs to: broken where the configuration asks for it, else absent.
@@ -153,11 +154,10 @@ impl Builder<'_> {
             && let Some(place) = self.book.place(&["registers", kind.key(), "path"])
         {
             register.state = RegisterState::Broken;
-            register.problems.push(RegisterProblem {
-                place,
-                message: format!("`{}` matches no file that can be read as the {}", configured.path, kind.title()),
-                help: "Correct the path, or say `optional = true` while the register does not exist yet.".to_owned(),
-            });
+            let path = shorten(&configured.path, 26);
+            let message = format!("`{path}` matches no file that can be read as the {}", kind.title());
+            let help = "Correct the path, or say `optional = true` while the register does not exist yet.";
+            register.problems.push(RegisterProblem::new(place, message, help));
         }
         register
     }
@@ -182,11 +182,9 @@ impl Builder<'_> {
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
         for (source, skipped, (more, wrong)) in read {
             if let Some(why) = skipped {
-                problems.push(RegisterProblem {
-                    place: Place::File(source),
-                    message: format!("this file of a register was not read: {}", why.describe()),
-                    help: "Keep registers as text: CSV, YAML, TOML, JSON or Markdown.".to_owned(),
-                });
+                let message = format!("This file of a register was not read: {}", why.describe());
+                let help = "Keep registers as text: CSV, YAML, TOML, JSON or Markdown.";
+                problems.push(RegisterProblem::new(Place::File(source), message, help));
                 continue;
             }
             rows.extend(more);
@@ -210,15 +208,15 @@ impl Builder<'_> {
         let place = self.book.place(&["exports", name, "path"]);
         let names_nothing = |row: &Row| row.id.value.is_empty() && row.text("incident").is_none();
         let wrong = if files.is_empty() {
-            Some((format!("`{}` matches no file", export.path), "Correct the path of the exported list."))
+            Some((format!("`{}` matches no file", shorten(&export.path, 60)), "Correct the path of the exported list."))
         } else if problems.is_empty() && !rows.is_empty() && rows.iter().all(names_nothing) {
-            let message = format!("no row of `{}` has a value under `{id}`", export.path);
+            let message = format!("no row of `{}` has a value under `{}`", shorten(&export.path, 40), shorten(id, 20));
             Some((message, "Name the column that holds the ids: `id = \"…\"` below the path."))
         } else {
             None
         };
         if let (Some((message, help)), Some(place)) = (wrong, place) {
-            problems.push(RegisterProblem { place, message, help: help.to_owned() });
+            problems.push(RegisterProblem::new(place, message, help));
         }
         listed(rows, problems)
     }
@@ -276,13 +274,14 @@ fn source_id(index: usize) -> SourceId {
 }
 
 /// Puts rows under their ids; an id that is used twice is a problem, and a problem breaks the register.
-fn assemble(kind: RegisterKind, rows: Vec<Row>, mut problems: Vec<RegisterProblem>) -> Register {
+fn assemble(kind: RegisterKind, title: &str, rows: Vec<Row>, mut problems: Vec<RegisterProblem>) -> Register {
     let mut by_id: IndexMap<Box<str>, Row> = IndexMap::with_capacity(rows.len());
     for row in rows {
-        if by_id.contains_key(&row.id.value) {
-            let message = format!("the id `{}` stands twice in the {}", row.id.value, kind.title());
-            let help = "Give each row an id of its own.".to_owned();
-            problems.push(RegisterProblem { place: row.id.place, message, help });
+        if let Some(first) = by_id.get(&row.id.value) {
+            let message = format!("The id `{}` stands twice in the {title}", shorten(&row.id.value, 30));
+            let help = "Give each row an id of its own.";
+            let first = Some((first.id.place, "The first row of this id".to_owned()));
+            problems.push(RegisterProblem { related: first, ..RegisterProblem::new(row.id.place, message, help) });
         } else {
             by_id.insert(row.id.value.clone(), row);
         }
@@ -308,11 +307,11 @@ impl SkipReason {
     /// The reason in words that follow "it was not read:".
     pub fn describe(self) -> String {
         let text = match self {
-            Self::Format => "its format is none that is read (Markdown, YAML, TOML, JSON and CSV are)",
+            Self::Format => "its format is none that is read",
             Self::Binary => "its bytes are no text",
-            Self::LfsPointer => "it is a Git LFS pointer, and the content is elsewhere",
+            Self::LfsPointer => "it is a pointer of Git LFS",
             Self::TooLarge => "it is larger than 8 MiB",
-            Self::Symlink => "it is a symbolic link, and links are not followed",
+            Self::Symlink => "it is a symbolic link",
             Self::Submodule => "it is a submodule",
             Self::Special => "it is a device, a socket or a pipe",
             Self::Encrypted(tool) => return format!("it is encrypted with {tool}"),

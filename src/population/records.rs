@@ -5,6 +5,7 @@ use crate::config::Rulebook;
 use crate::document::{self, Body, Document, Node, Syntax, SyntaxProblem, Value};
 use crate::record::{Fact, FieldProblem, Incident, ProblemKind, Reading, read_incident, statements, table};
 use crate::source::{Encoding, Place, Source, SourceId, Span};
+use std::collections::HashSet;
 
 /// Reads the records of one file: one, or one a row of a table.
 pub(super) fn read(book: &Rulebook, id: SourceId, loaded: &Loaded, syntax: Syntax) -> Vec<Incident> {
@@ -12,7 +13,8 @@ pub(super) fn read(book: &Rulebook, id: SourceId, loaded: &Loaded, syntax: Synta
     let source = &loaded.source;
     let mut document = document::parse(source, syntax);
     let body = document.body.take();
-    let nodes = nodes(book, &document);
+    let mut nodes = nodes(book, &document);
+    keep_ids_alone(&mut nodes, &document);
     let mut incidents: Vec<Incident> = match nodes.as_slice() {
         [] => vec![unstated(&reading, id, syntax, !document.problems.is_empty())],
         nodes => nodes.iter().map(|node| read_incident(&reading, id, node)).collect(),
@@ -46,6 +48,16 @@ fn nodes(book: &Rulebook, document: &Document) -> Vec<Node> {
     }
 }
 
+/// In a row that has too many or too few cells nobody knows what its values stand for: only its id is believed.
+fn keep_ids_alone(nodes: &mut [Node], document: &Document) {
+    let broken: HashSet<Span> = document.problems.iter().map(|problem| problem.span).collect();
+    for node in nodes.iter_mut().filter(|node| document.table.is_some() && broken.contains(&node.span)) {
+        if let Value::Map(map) = &mut node.value {
+            map.entries.retain(|entry| &*entry.key == "id");
+        }
+    }
+}
+
 /// A file in which no fact is stated: one problem says so, instead of one for each field. Where its syntax is
 /// broken, that is the problem.
 fn unstated(reading: &Reading<'_>, id: SourceId, syntax: Syntax, is_broken: bool) -> Incident {
@@ -73,9 +85,14 @@ fn unstated(reading: &Reading<'_>, id: SourceId, syntax: Syntax, is_broken: bool
 /// What the syntax and the encoding of a file forbid.
 fn file_problems(id: SourceId, source: &Source, document: &Document, body: Option<&Body>) -> Vec<FieldProblem> {
     let story = body.map_or(u32::MAX, |body| body.span.start);
+    let keys = if document.problems.is_empty() && source.encoding == Encoding::Utf8 {
+        Vec::new()
+    } else {
+        keys(source.text())
+    };
     let problem = |span: Span, message: String, help: String| FieldProblem {
         kind: ProblemKind::Unreadable,
-        field: if span.start >= story { "body".to_owned() } else { key_at(document, span) },
+        field: if span.start >= story { "body".to_owned() } else { key_at(&keys, document, span) },
         place: Place::new(id, span),
         message,
         help,
@@ -94,10 +111,39 @@ fn file_problems(id: SourceId, source: &Source, document: &Document, body: Optio
 }
 
 /// The key at the top of a file that a place belongs to; empty where no key stands before it.
-fn key_at(document: &Document, span: Span) -> String {
+///
+/// A key whose value is broken is often no entry of the data, so the lines are asked first.
+fn key_at(keys: &[(usize, &str)], document: &Document, span: Span) -> String {
+    if document.table.is_some() {
+        return String::new();
+    }
+    let before = keys.partition_point(|(at, _)| *at <= span.start as usize);
+    if let Some((_, key)) = before.checked_sub(1).and_then(|at| keys.get(at)) {
+        return (*key).to_owned();
+    }
     let entries = document.data.as_ref().and_then(Node::map).map_or(&[][..], |map| &map.entries);
     let before = entries.iter().filter(|entry| entry.key_span.start <= span.start);
     before.max_by_key(|entry| entry.key_span.start).map_or(String::new(), |entry| entry.key.to_string())
+}
+
+/// The keys of YAML or TOML that stand at the beginning of a line, and the headers of TOML tables, each with its
+/// offset. What stands below a header belongs to it.
+fn keys(text: &str) -> Vec<(usize, &str)> {
+    let name = |text: &str| text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|end| *end > 0);
+    let (mut keys, mut in_table, mut at) = (Vec::new(), false, 0);
+    for line in text.split_inclusive('\n') {
+        let header = line.trim_start_matches('[');
+        if header.len() < line.len() && line.trim_end().ends_with(']') {
+            in_table = true;
+            keys.extend(name(header).and_then(|end| header.get(..end)).map(|key| (at, key)));
+        } else if let Some((key, rest)) = name(line).filter(|_| !in_table).and_then(|end| line.split_at_checked(end)) {
+            let rest = rest.trim_start_matches(' ');
+            let is_key = rest.starts_with('=') || rest.trim_end() == ":" || rest.starts_with(": ");
+            keys.extend(is_key.then_some((at, key)));
+        }
+        at += line.len();
+    }
+    keys
 }
 
 /// Gives each problem to the record in whose text it stands; those between records go to the first.
@@ -111,7 +157,15 @@ fn share_out(problems: Vec<FieldProblem>, nodes: &[Node], incidents: &mut [Incid
             list.push(problem);
         }
     }
-    for (incident, problems) in incidents.iter_mut().zip(own) {
+    for (incident, mut problems) in incidents.iter_mut().zip(own) {
+        problems.sort_by_key(|problem| problem.place);
+        // A value that holds what is broken may look like one of a wrong type: that is the same cause.
+        let is_implied = |field: &FieldProblem| {
+            let span = field.place.span();
+            let first = problems.partition_point(|problem| problem.place.span().start < span.start);
+            problems.get(first).is_some_and(|problem| span.contains(problem.place.span()))
+        };
+        incident.problems.retain(|field| !is_implied(field));
         incident.problems.splice(0..0, problems);
     }
 }
@@ -131,5 +185,17 @@ fn name_by_file(incident: &mut Incident, id: SourceId, source: &Source) {
     }
     if matches!(incident.home, Place::File(_)) {
         incident.home = Place::new(id, Span::default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keys;
+
+    #[test]
+    fn a_place_belongs_to_the_key_above_it() {
+        let names = |text| keys(text).into_iter().map(|(_, key)| key).collect::<Vec<_>>();
+        assert_eq!(names("---\nid: 1\r\ntitle: \"a: b\nreviews:\n  - date: x\n"), ["id", "title", "reviews"]);
+        assert_eq!(names("id = 1\n[[actions]]\nid = 2\n[links]\nrisks = []\n"), ["id", "actions", "links"]);
     }
 }

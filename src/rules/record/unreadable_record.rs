@@ -42,8 +42,11 @@
 //! ISO/IEC 27001:2022 7.5.2, 7.5.3 and A.5.33.
 
 use crate::config::Level;
-use crate::record::{Incident, ProblemKind};
+use crate::record::{Fact, Fault, FieldProblem, Incident, ProblemKind, TextFact};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
+use crate::source::{Place, SourceId};
+use crate::text::shorten;
+use std::collections::HashSet;
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -65,34 +68,105 @@ pub static RULE: Builtin = Builtin {
 const WHY: &str = "What cannot be read is not judged, and a reader cannot be sure what was meant.";
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
+    let alone = alone(case);
     for incident in &case.population().incidents {
         out.test();
         for problem in incident.problems.iter().filter(|problem| problem.kind == ProblemKind::Unreadable) {
-            let finding = Finding::of(incident, Level::Error, &problem.field, problem.place);
-            out.find(finding.says(problem.message.as_str(), WHY, problem.help.as_str()));
+            out.find(unreadable(incident, problem));
         }
-        missing(incident, out);
+        for (field, place) in missing(case, incident, alone.contains(&incident.source)) {
+            out.find(missing_field(incident, field, place));
+        }
     }
     Ok(())
 }
 
-/// The facts that every record needs. A file that states nothing at all was reported as a whole.
-fn missing(incident: &Incident, out: &mut Outcome) {
-    if incident.problems.iter().any(|problem| problem.field.is_empty()) {
-        return;
+/// The files that hold one record.
+fn alone(case: &Case<'_>) -> HashSet<SourceId> {
+    let (mut seen, mut several) = (HashSet::new(), HashSet::new());
+    for incident in &case.population().incidents {
+        if !seen.insert(incident.source) {
+            several.insert(incident.source);
+        }
     }
+    seen.retain(|source| !several.contains(source));
+    seen
+}
+
+fn unreadable(incident: &Incident, problem: &FieldProblem) -> Finding {
+    let says = shorten(&problem.message, 90);
+    let finding = Finding::of_path(incident, Level::Error, &problem.field, problem.place);
+    let finding = finding.says(says, WHY, problem.help.as_str());
+    match &problem.related {
+        Some((place, message)) => finding.related(*place, message.as_str()),
+        None => finding,
+    }
+}
+
+fn missing_field(incident: &Incident, field: &str, place: Place) -> Finding {
+    Finding::of(incident, Level::Error, field, place).says(
+        format!("The record has no `{field}` yet"),
+        WHY,
+        format!("Add the key `{field}` with its value. `closeloop schema record` describes the format."),
+    )
+}
+
+/// The facts that every record needs and that this one lacks, with the place where each should stand.
+fn missing<'f>(case: &Case<'_>, incident: &Incident, is_alone: bool) -> Vec<(&'f str, Place)> {
+    let is_whole = incident.problems.iter().any(|problem| problem.field.is_empty());
+    if is_whole {
+        return Vec::new();
+    }
+    let is_live = incident.is_live();
     let needed = [
-        ("id", incident.id.is_missing()),
-        ("title", incident.title.is_missing()),
-        ("status", incident.status.is_missing()),
-        ("detected", incident.detected.is_missing() && incident.is_live()),
+        ("id", is_unsaid(case, &incident.id), incident.id.place()),
+        ("title", is_unsaid(case, &incident.title), incident.title.place()),
+        ("status", is_blank(&incident.status), incident.status.place()),
+        ("detected", is_live && is_blank(&incident.detected), incident.detected.place()),
     ];
-    for (field, _) in needed.iter().filter(|(_, is_missing)| *is_missing) {
-        let finding = Finding::of(incident, Level::Error, *field, incident.home);
-        out.find(finding.says(
-            format!("The record has no `{field}` yet"),
-            WHY,
-            format!("Add the key `{field}`. `closeloop schema record` describes the format."),
-        ));
+    let lacks = needed.into_iter().filter(|(field, is_missing, place)| {
+        let is_absent = *place == incident.home;
+        *is_missing && !(is_alone && is_absent && is_swallowed(case, incident, field))
+    });
+    lacks.map(|(field, _, place)| (field, place)).collect()
+}
+
+/// Whether a text is missing, blank, or the placeholder of a template: `INC-YYYY-NNNN`, `{{TITLE}}`, `[Title]`.
+fn is_unsaid(case: &Case<'_>, fact: &TextFact) -> bool {
+    let is_placeholder = |text: &str| {
+        let text = text.trim();
+        let framed = [("{", "}"), ("[", "]"), ("<", ">"), ("_", "_")];
+        let is_framed = framed.iter().any(|(open, close)| {
+            let inside = text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
+            inside.is_some_and(|inside| !inside.trim_matches(['{', '}']).contains([']', '}', '>', '_']))
+        });
+        let is_pattern = ["YYYY", "NNN", "XXX"].iter().any(|part| text.contains(part)) && !text.contains(' ');
+        is_framed || is_pattern || case.book().vocabulary.find("untitled", text).is_some()
+    };
+    is_blank(fact) || fact.value().is_some_and(|text| !has_word(text) || is_placeholder(text))
+}
+
+/// Whether nothing stands there, or only marks that say nothing.
+fn is_blank<T>(fact: &Fact<T>) -> bool {
+    match fact {
+        Fact::Absent { .. } | Fact::Empty { .. } | Fact::Declined { .. } => true,
+        Fact::Wrong { raw, why: Fault::UnknownWord | Fault::NotADate, .. } => !has_word(raw),
+        Fact::Wrong { .. } | Fact::Stated { .. } => false,
     }
+}
+
+fn has_word(text: &str) -> bool {
+    text.contains(char::is_alphanumeric)
+}
+
+/// Whether a key stands among the facts of the file and what is broken around it hides it: that is reported, once.
+fn is_swallowed(case: &Case<'_>, incident: &Incident, key: &str) -> bool {
+    let begins = |line: &str| {
+        let rest = line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key);
+        rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with([':', '=']))
+    };
+    let is_broken = incident.problems.iter().any(|problem| problem.kind == ProblemKind::Unreadable);
+    let text = case.population().sources.get(incident.source).text();
+    let facts = incident.body.as_ref().map_or(text.len(), |body| body.span.start as usize);
+    is_broken && text.get(..facts).unwrap_or(text).lines().any(begins)
 }

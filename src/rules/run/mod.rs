@@ -2,4 +2,5 @@
 
 pub mod contradicted_status;
 mod exported;
+pub mod skipped_file;
 pub mod unmatched_population;

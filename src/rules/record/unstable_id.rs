@@ -1,0 +1,216 @@
+//! An id that does not name exactly one record.
+//!
+//! ## What it checks
+//!
+//! No two records state the same id. Where the files are named by the ids of their records, the id in a file is the
+//! one in its name: always with `[incidents] id = "file-stem"`, otherwise where the name has the form of the ids in
+//! use (`INC-2026-0004`, also with words behind it). An id that changed over time is found in the history.
+//!
+//! ## Why an auditor cares
+//!
+//! Minutes, risks and management reviews point to an incident by its id, and auditors draw their samples from the
+//! list of ids. An id that means two records, or none, breaks every one of these trails.
+//!
+//! ## Failing example
+//!
+//! ```yaml
+//! id: INC-2026-0007
+//! title: Phishing message reported
+//! status: closed
+//! severity: low
+//! detected: 2026-03-02
+//! closed: 2026-03-03
+//! ```
+//!
+//! ## Passing example
+//!
+//! ```yaml
+//! id: INC-2026-0001
+//! title: Phishing message reported
+//! status: closed
+//! severity: low
+//! detected: 2026-03-02
+//! closed: 2026-03-03
+//! ```
+//!
+//! ## Configuration
+//!
+//! `[incidents] id = "file-stem"` says that the name of a file is the id of its record.
+//!
+//! ## Supports
+//!
+//! ISO/IEC 27001:2022 7.5.2, 7.5.3 and A.5.33.
+
+use crate::config::Level;
+use crate::document::Syntax;
+use crate::record::Incident;
+use crate::record::register::RegisterKind;
+use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
+use crate::source::SourceId;
+use crate::text::shorten;
+use std::collections::{HashMap, HashSet};
+
+/// The rule.
+pub static RULE: Builtin = Builtin {
+    meta: Meta {
+        id: "unstable-id",
+        family: Family::Record,
+        levels: Levels::all(Level::Error),
+        sees: &[Sees::Population, Sees::History],
+        repair: Repair::Edit,
+        needs: &[],
+        silenced_by: &[],
+        since: "2026.1",
+        waivable: true,
+        source: include_str!("unstable_id.rs"),
+    },
+    check,
+};
+
+const WHY: &str = "Minutes, risks and reviews point to a record by its id, so it has to mean this one for good.";
+
+fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
+    let population = case.population();
+    let names = Names::new(case);
+    let owners = owners(case, &names);
+    for incident in &population.incidents {
+        let Some(id) = incident.id() else { continue };
+        out.test();
+        if let Some(owner) = owners.get(id).filter(|owner| owner.home != incident.home) {
+            out.find(shared(case, incident, id, owner));
+        } else if let Some(stem) = names.implied(incident).filter(|stem| !is_same(stem, id)) {
+            out.find(misnamed(incident, id, &stem));
+        }
+    }
+    // Whether an id changed stands in the history alone.
+    if out.tested > 0 { case.history().map(|_| ()) } else { Ok(()) }
+}
+
+/// The record that each id belongs to: the one whose file is named by it, else the first.
+fn owners<'a>(case: &Case<'a>, names: &Names<'_>) -> HashMap<&'a str, &'a Incident> {
+    let is_named = |holder: &Incident, id: &str| names.stem(holder).is_some_and(|stem| is_same(stem, id));
+    let mut owners: HashMap<&str, &Incident> = HashMap::new();
+    for incident in &case.population().incidents {
+        let Some(id) = incident.id() else { continue };
+        let owner = owners.entry(id).or_insert(incident);
+        if owner.home != incident.home && is_named(incident, id) && !is_named(owner, id) {
+            *owner = incident;
+        }
+    }
+    owners
+}
+
+fn shared(case: &Case<'_>, incident: &Incident, id: &str, owner: &Incident) -> Finding {
+    let other = shorten(case.population().path(owner.source).as_str(), 36);
+    Finding::of(incident, Level::Error, "id", incident.id.place())
+        .says(
+            format!("The id {} already belongs to {other}", shorten(id, 24)),
+            WHY,
+            "A slip of the pen? Correct it. Two incidents? Give the newer one the next free id. One incident? Keep one \
+             of the two records.",
+        )
+        .related(owner.id.place(), "The other record with this id")
+}
+
+fn misnamed(incident: &Incident, id: &str, stem: &str) -> Finding {
+    Finding::of(incident, Level::Error, "id", incident.id.place()).says(
+        format!("The record states the id {}; its file is named {}", shorten(id, 26), shorten(stem, 26)),
+        WHY,
+        "Write the id by which others know the record, and name the file by it.",
+    )
+}
+
+/// How the files of the records are named.
+struct Names<'a> {
+    stems: HashMap<SourceId, &'a str>,
+    is_configured: bool,
+    forms: HashSet<String>,
+}
+
+impl<'a> Names<'a> {
+    fn new(case: &Case<'a>) -> Self {
+        let population = case.population();
+        let rows = population.register(RegisterKind::Incidents).rows.values().map(|row| row.source);
+        // The name of a file says nothing about the records of a table, nor about several records.
+        let mut tables: HashSet<SourceId> = rows.collect();
+        let mut stems = HashMap::new();
+        for incident in &population.incidents {
+            let path = population.path(incident.source);
+            let is_table = Syntax::of(path) == Some(Syntax::Csv);
+            if is_table || stems.insert(incident.source, path.file_stem()).is_some() {
+                tables.insert(incident.source);
+            }
+        }
+        stems.retain(|source, _| !tables.contains(source));
+        let ids = population.incidents.iter().filter_map(|incident| incident.id());
+        let forms = ids.map(form).filter(|form| form.contains(char::is_alphabetic) && form.contains('#')).collect();
+        Self { stems, is_configured: case.book().config.incidents.id.as_deref() == Some("file-stem"), forms }
+    }
+
+    fn stem(&self, incident: &Incident) -> Option<&'a str> {
+        self.stems.get(&incident.source).copied()
+    }
+
+    /// The id that the name of a file implies: its stem, or the part of it that has the form of an id.
+    fn implied(&self, incident: &Incident) -> Option<String> {
+        let (stem, id) = (self.stem(incident)?, incident.id()?);
+        if self.is_configured {
+            return Some(stem.to_owned());
+        }
+        // A name that begins with the id may go on in words: `INC-2026-0004-vpn`.
+        let (stem_folded, id_folded) = (stem.to_lowercase(), id.to_lowercase());
+        let rest = stem_folded.strip_prefix(&id_folded);
+        if rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)) {
+            return None;
+        }
+        beginnings(stem).into_iter().rev().find(|start| self.forms.contains(&form(start))).map(ToOwned::to_owned)
+    }
+}
+
+/// The parts of a name that could be its id: all of it, and what stands before a word. A number that follows would
+/// belong to it.
+fn beginnings(stem: &str) -> Vec<&str> {
+    let before_word = |at: &usize| {
+        let rest = stem.get(*at..).unwrap_or_default();
+        rest.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_alphabetic)
+    };
+    let marks = stem.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, _)| at);
+    marks.filter(before_word).chain([stem.len()]).filter_map(|end| stem.get(..end)).collect()
+}
+
+/// The form of an id: its letters, with `#` for each number. `INC-2026-0004` has the form `inc-#-#`.
+fn form(id: &str) -> String {
+    let mut form = String::with_capacity(id.len());
+    for c in id.trim().chars().flat_map(char::to_lowercase) {
+        match c.is_ascii_digit() {
+            true if form.ends_with('#') => {}
+            true => form.push('#'),
+            false => form.push(c),
+        }
+    }
+    form
+}
+
+/// Whether two ids are one, apart from case and leading zeros.
+fn is_same(one: &str, other: &str) -> bool {
+    let parts = |id: &str| {
+        let lower = id.trim().to_lowercase();
+        let split = lower.split(|c: char| !c.is_alphanumeric());
+        split.map(|part| part.trim_start_matches('0').to_owned()).collect::<Vec<_>>()
+    };
+    parts(one) == parts(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_a_form_and_leading_zeros_do_not_count() {
+        assert_eq!(form("INC-2026-0004"), "inc-#-#");
+        assert_eq!(form("SEC12"), "sec#");
+        assert!(is_same("inc-2026-4", "INC-2026-0004"));
+        assert!(!is_same("INC-2026-0004", "IN-2026-0004"));
+        assert_eq!(beginnings("INC-2026-03-02-phish"), ["INC-2026-03-02", "INC-2026-03-02-phish"]);
+    }
+}
