@@ -500,3 +500,14 @@ fn show_knows_records_that_are_rows_of_tables() {
         assert!(run.out.contains(part), "{part} is not in\n{}", run.out);
     }
 }
+
+#[test]
+fn show_names_what_is_encrypted() {
+    let repo = clean();
+    repo.write(
+        "incidents/INC-2026-0002.yaml",
+        "id: INC-2026-0002\ntitle: ENC[AES256_GCM,data:x]\nsops:\n  version: 3.9\n",
+    );
+    let run = repo.run(&["show", "INC-2026-0002"]);
+    assert!(run.out.contains("(encrypted)") && run.out.contains("(for another program)"), "{}", run.out);
+}

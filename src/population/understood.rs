@@ -99,6 +99,7 @@ impl Walk<'_> {
     fn entry(&mut self, entry: &Entry, field: &str, key: &str) {
         match &entry.value.value {
             Value::Empty => self.say(field, key, entry.key_span, ""),
+            _ if kind(key) == Some(Kind::Foreign) => self.say(field, key, entry.key_span, ""),
             _ => self.node(&entry.value, field, key, entry.key_span),
         }
     }
@@ -153,8 +154,14 @@ impl Walk<'_> {
     /// What a value is read as, and what comes out.
     fn reading(&self, key: &str, value: &str) -> (&'static str, Option<String>) {
         let Some(kind) = kind(key) else { return ("", None) };
+        if kind == Kind::Foreign {
+            return ("for another program", None);
+        }
         if value.is_empty() {
             return ("nothing", None);
+        }
+        if value.starts_with("ENC[") && value.ends_with(']') {
+            return ("encrypted", None);
         }
         match kind {
             Kind::Day => ("day", self.book.calendar.read(value).ok().map(|when| when.to_string())),

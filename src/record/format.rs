@@ -39,6 +39,8 @@ pub enum Kind {
     Mapping,
     /// A mapping, or one text that stands for it.
     MappingOrText,
+    /// A mapping, or a list that stands for it.
+    MappingOrList,
     /// A list of mappings.
     Entries,
     /// A list of mappings or texts.
@@ -49,6 +51,8 @@ pub enum Kind {
     Reason,
     /// A list of reasons with names.
     Reasons,
+    /// Something of another program, which is not read.
+    Foreign,
 }
 
 /// A closed list of words.
@@ -105,7 +109,8 @@ const fn key(path: &'static str, kind: Kind, about: &'static str) -> Key {
 }
 
 use Kind::{
-    Day, Entries, EntriesOrTexts, Flag, List, Mapping, MappingOrText, Named, Number, Reason, Reasons, Severity, Text,
+    Day, Entries, EntriesOrTexts, Flag, Foreign, List, Mapping, MappingOrList, MappingOrText, Named, Number, Reason,
+    Reasons, Severity, Text,
 };
 
 /// Every key of the native format, in the order of its documentation.
@@ -114,10 +119,8 @@ pub const KEYS: &[Key] = &[
     key("title", Text, "One line that says what happened."),
     key("status", Kind::Word(Words::Status), "Where the incident stands."),
     key("severity", Severity, "How grave it is: a word or number that the configuration maps to a class."),
-    key("severity_decision", Mapping, "Who decided the severity, when and by what."),
-    key("severity_decision.on", Day, "When it was decided."),
-    key("severity_decision.by", Text, "Who decided it."),
-    key("severity_decision.criteria", Text, "The criteria, as a reference."),
+    key("severity_decision", Reason, "Who decided the severity, when and by what."),
+    key("severity_decision.criteria", Text, "The criteria, as a reference; they are its reason."),
     key("severity_history", Reasons, "Each change of the severity."),
     key("category", Text, "Your own word for what kind of incident it is."),
     key("near_miss", Flag, "Whether nothing came of it."),
@@ -132,7 +135,7 @@ pub const KEYS: &[Key] = &[
     key("lead", Text, "Who led the response."),
     key("responders", List, "Who took part in the response."),
     key("assets", List, "What was affected, by the ids of the asset register."),
-    key("affected", Mapping, "Who and what was affected, counted."),
+    key("affected", MappingOrList, "Who and what was affected; a bare list names systems."),
     key("affected.persons", Number, "How many persons."),
     key("affected.systems", List, "How many systems, or which."),
     key("cost", Mapping, "What it cost."),
@@ -254,6 +257,7 @@ pub const KEYS: &[Key] = &[
     key("public_summary", Mapping, "The only text that a report for customers may print."),
     key("public_summary.text", Text, "The text."),
     key("public_summary.approved_by", Text, "Who approved it."),
+    key("sops", Foreign, "What SOPS writes beside the values that it encrypts."),
 ];
 
 /// The keys of a reason with a name, below each key of the kind [`Kind::Reason`] and [`Kind::Reasons`].
@@ -354,15 +358,19 @@ fn definitions() -> Value {
 }
 
 fn reason() -> Value {
-    let keys = REASON_KEYS.iter().map(|key| (key.path.to_owned(), described(key)));
-    json!({
-        "title": "A reason with a name",
-        "description": "`{ why, by }`; a bare text is the reason alone.",
-        "anyOf": [
-            { "type": "object", "properties": keys.collect::<Map<_, _>>(), "additionalProperties": false },
-            { "type": ["string", "null"] },
-        ],
-    })
+    let mut schema = reason_with(Map::new());
+    let about = "`{ why, by }`; a bare text is the reason alone.";
+    extend(&mut schema, json!({ "title": "A reason with a name", "description": about }));
+    schema
+}
+
+/// A reason that may hold further keys.
+fn reason_with(mut keys: Map<String, Value>) -> Value {
+    keys.extend(REASON_KEYS.iter().map(|key| (key.path.to_owned(), described(key))));
+    json!({ "anyOf": [
+        { "type": "object", "properties": keys, "additionalProperties": false },
+        { "type": ["string", "null"] },
+    ] })
 }
 
 /// The schema of a mapping: what stands directly below a path.
@@ -389,7 +397,12 @@ fn of_kind(key: &Key) -> Value {
         Kind::Day => reference("day"),
         Kind::Flag => reference("flag"),
         Kind::Number => reference("number"),
-        Kind::Reason => reference("reason"),
+        Kind::Reason => match below()["properties"].as_object() {
+            Some(own) if !own.is_empty() => reason_with(own.clone()),
+            _ => reference("reason"),
+        },
+        Kind::Foreign => json!({}),
+        Kind::MappingOrList => json!({ "anyOf": [below(), reference("list")] }),
         Kind::Reasons => json!({ "anyOf": [
             { "type": "array", "items": reference("reason") }, reference("reason"), reference("none"),
         ] }),
@@ -467,13 +480,16 @@ mod tests {
     fn value(key: &Key) -> Node {
         let text = |text: &str| Node::scalar(text, Span::default(), false);
         let list = |item: Node| Node { span: Span::default(), value: Data::List(vec![item]) };
-        let reason = || map(REASON_KEYS.iter().map(|key| (key.path, value(key))).collect());
+        let below =
+            || KEYS.iter().filter_map(|inner| Some((inner.path.strip_prefix(key.path)?.strip_prefix('.')?, inner)));
+        let reason =
+            || map(REASON_KEYS.iter().map(|key| (key.path, key)).chain(below()).map(|(n, k)| (n, value(k))).collect());
         match key.kind {
             Kind::Day => text("2026-03-02"),
             Kind::Number => text("1"),
             Kind::Flag => text("true"),
             Kind::Word(words) => text(words.names()[0]),
-            Kind::Mapping | Kind::MappingOrText => sample(&format!("{}.", key.path)),
+            Kind::Mapping | Kind::MappingOrText | Kind::MappingOrList => sample(&format!("{}.", key.path)),
             Kind::Entries | Kind::EntriesOrTexts => list(sample(&format!("{}[].", key.path))),
             Kind::Reason => reason(),
             Kind::Reasons => list(reason()),
