@@ -124,6 +124,7 @@ impl Checker<'_> {
         self.paths();
         self.words();
         self.issue_keys();
+        self.attestations();
         self.problems.extend(own_rules::problems(self.book, self.rules));
         self.problems
     }
@@ -220,6 +221,28 @@ impl Checker<'_> {
         }
     }
 
+    /// An attestation that cannot be read would silently attest nothing.
+    fn attestations(&mut self) {
+        for stated in &self.book.config.attestation {
+            let day = |text: &str| self.book.calendar.read(text).ok().map(|when| when.date);
+            let (from, to) = (day(&stated.from), day(&stated.to));
+            let wrong = if stated.by.trim().is_empty() {
+                Some(("an [[attestation]] has no `by`", "Name the person who vouches for it."))
+            } else if stated.no_incidents == stated.commit.is_some() {
+                Some(("an [[attestation]] attests one thing", "Write either `no_incidents = true` or a `commit`."))
+            } else if stated.no_incidents && (from.is_none() || to.is_none()) {
+                Some(("an [[attestation]] of a quiet time needs its days", "Write `from` and `to` as YYYY-MM-DD."))
+            } else if from.zip(to).is_some_and(|(from, to)| from > to) {
+                Some(("an [[attestation]] ends before it begins", "Correct `from` or `to`."))
+            } else {
+                None
+            };
+            if let Some((message, help)) = wrong {
+                self.report(&["attestation"], message.to_owned(), help.to_owned());
+            }
+        }
+    }
+
     fn words(&mut self) {
         for (language, concepts) in &self.book.config.vocabulary {
             if !Language::ALL.iter().any(|known| known.code() == language) {
@@ -282,5 +305,15 @@ mod tests {
         assert_eq!(book.threshold_source(|t| &t.unclosed_after), Some("IMS1 8.4"));
         assert_eq!(crate::record::SeverityMap::class(&book, "Orange"), Some(Class::Major));
         assert_eq!(crate::record::SeverityMap::class(&book, "SEV-2"), Some(Class::Significant));
+    }
+
+    #[test]
+    fn an_attestation_has_to_attest_something() {
+        let quiet = |lines: &str| problems(&format!("[[attestation]]\nby = 'ben'\nno_incidents = true\n{lines}\n"));
+        assert_eq!(quiet("from = 2026-01-01\nto = '2026-06-30'"), [], "days may stand without quotes");
+        assert!(quiet("from = 2026-01-01")[0].1.contains("needs its days"));
+        assert!(quiet("from = 2026-06-30\nto = 2026-01-01")[0].1.contains("ends before"));
+        assert!(quiet("commit = 'abc'")[0].1.contains("one thing"));
+        assert!(problems("[[attestation]]\ncommit = 'abc'\n")[0].1.contains("`by`"));
     }
 }

@@ -491,8 +491,10 @@ pub struct Frameworks {
 #[serde(default, deny_unknown_fields)]
 pub struct Attestation {
     /// The first day that it speaks of.
+    #[serde(deserialize_with = "day")]
     pub from: String,
     /// The last day that it speaks of.
+    #[serde(deserialize_with = "day")]
     pub to: String,
     /// Who attests.
     pub by: String,
@@ -517,7 +519,22 @@ pub struct ApprovedChange {
     /// Who approved it.
     pub by: String,
     /// When.
+    #[serde(deserialize_with = "day")]
     pub on: String,
+}
+
+/// A day, in quotes or as TOML writes days: without.
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a day, as \"2026-03-31\"")]
+    enum Either {
+        Text(String),
+        Day(toml::value::Datetime),
+    }
+    Ok(match Either::deserialize(deserializer)? {
+        Either::Text(text) => text,
+        Either::Day(day) => day.to_string(),
+    })
 }
 
 /// Keys whose signatures count as witnesses.
