@@ -116,7 +116,7 @@ fn wrong(
     date: NaiveDate,
     previous: Option<NaiveDate>,
 ) -> Result<Option<(String, String)>, NotRun> {
-    let name = shorten(&review.id.value, 24);
+    let name = shorten(&review.id.value, 18);
     let Some(path) = review.text("trend") else {
         return Ok(Some((format!("{name} links no page of trends"), WHY.to_owned())));
     };
@@ -124,7 +124,7 @@ fn wrong(
         return Ok(None);
     }
     let Some(page) = case.population().page(path) else {
-        let what = format!("{name} links a page of trends that is not there: {}", shorten(path, 24));
+        let what = format!("{name} links a page of trends that is not there: {}", shorten(path, 28));
         return Ok(Some((what, WHY.to_owned())));
     };
     let unread = || NotRun(format!("the period of `{}` could not be read", shorten(path, 60)));
