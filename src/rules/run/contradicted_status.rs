@@ -145,8 +145,8 @@ fn finding(
     (incident, action): (&Incident, &Action),
     (listed, recorded): (ActionStatus, ActionStatus),
 ) -> Finding {
-    let name = shorten(&action.name(), 20);
-    let title = format!("{name} is {recorded} here and {listed} in the exported list `{}`", shorten(list.name, 24));
+    let name = shorten(&action.name(), 14);
+    let title = format!("{name} is {recorded} here and {listed} in the exported list `{}`", shorten(list.name, 16));
     let place = if action.status.is_missing() { action.home } else { action.status.place() };
     Finding::of_action(incident, action, Level::Warning, "status", place)
         .says(

@@ -135,7 +135,7 @@ fn field(list: &List<'_>) -> String {
 
 fn no_record(list: &List<'_>, id: &Located) -> Finding {
     let title =
-        format!("The list `{}` names {}, which no record has", shorten(list.name, 24), shorten(id.as_str(), 30));
+        format!("The list `{}` names {}, which no record has", shorten(list.name, 22), shorten(id.as_str(), 28));
     let finding = Finding::at(Level::Warning, field(list), id.place).says(
         title,
         WHY,
@@ -147,9 +147,9 @@ fn no_record(list: &List<'_>, id: &Located) -> Finding {
 
 fn no_action(list: &List<'_>, incident: &Incident, name: &Located) -> Finding {
     let id = incident.id().unwrap_or_default();
-    let name_shown = shorten(name.as_str(), 20);
+    let name_shown = shorten(name.as_str(), 12);
     let title =
-        format!("The list `{}` names {name_shown} of {}, which is not there", shorten(list.name, 20), shorten(id, 20));
+        format!("The list `{}` names {name_shown} of {}, which is not there", shorten(list.name, 16), shorten(id, 18));
     Finding::of(incident, Level::Warning, field(list), name.place).says(
         title,
         WHY,

@@ -170,9 +170,11 @@ fn began_after(entry: &Tagged<'_>, remedy: &Remedy<'_>) -> bool {
 fn finding(tag: &str, entry: &Tagged<'_>, remedy: Remedy<'_>) -> Finding {
     let earlier = remedy.incident.id().unwrap_or("an earlier incident");
     let action = remedy.action.name();
+    let end = format!("{} was judged effective on {}", shorten(&format!("{earlier}/{action}"), 24), remedy.checked);
+    let room = 78usize.saturating_sub(end.chars().count());
     let finding = Finding::of(entry.incident, Level::Warning, CAUSES, entry.tag.place)
         .says(
-            format!("`{}` is back; {} was judged effective on {}", shorten(tag, 30), shorten(&format!("{earlier}/{action}"), 24), remedy.checked),
+            format!("`{}` is back; {end}", shorten(tag, room)),
             format!("What was done after {earlier} did not keep it away, or it is not the same cause."),
             "Look again at the check: a new `result` (`partly`, `ineffective`) and a follow-up action; or raise it as a \
              `pattern`; or say here why it only looks alike: `alike_only`.",
@@ -182,5 +184,69 @@ fn finding(tag: &str, entry: &Tagged<'_>, remedy: Remedy<'_>) -> Finding {
     match entry.alike_only() {
         Some(why) => finding.acknowledged("alike_only", why, ""),
         None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Level;
+    use crate::git::Snapshot;
+    use crate::verdict::{Options, judge};
+
+    /// The records on which the rule speaks above a note; each incident is a day of detection and what else it says.
+    fn found(incidents: &[(&str, &str)]) -> Vec<String> {
+        let record = |(index, (day, more)): (usize, &(&str, &str))| {
+            let id = index + 1;
+            format!("- {{ id: I{id}, title: T, status: closed, detected: {day}, causes: [tag]{more} }}\n")
+        };
+        let text: String = incidents.iter().enumerate().map(record).collect();
+        let options = Options {
+            as_of: Some("2026-06-30".parse().unwrap()),
+            now: chrono::DateTime::UNIX_EPOCH,
+            rules: vec!["failed-remedy".to_owned()],
+            profile: None,
+            fail_on: Level::Error,
+            config: None,
+        };
+        let files = vec![("incidents/all.yaml".to_owned(), text.into_bytes())];
+        let findings = judge(&Snapshot::memory(files), &options).unwrap().verdict.findings;
+        let loud = findings.iter().filter(|finding| finding.level > Level::Note);
+        loud.map(|finding| finding.record.as_ref().unwrap().to_string()).collect()
+    }
+
+    fn remedy(kind: &str, checked: &str, result: &str) -> String {
+        let effectiveness = format!("{{ checked: {checked}, result: {result} }}");
+        format!(", actions: [{{ id: A1, kind: {kind}, status: verified, effectiveness: {effectiveness} }}]")
+    }
+
+    #[test]
+    fn the_first_return_after_each_check_is_told() {
+        let first = remedy("control", "2025-03-01", "effective");
+        let second = remedy("control", "2025-09-01", "effective");
+        let series = [
+            ("2025-01-01", &*first),
+            ("2025-06-01", &*second),
+            ("2025-07-01", ""),
+            ("2025-10-01", ""),
+            ("2025-11-01", ""),
+        ];
+        assert_eq!(found(&series), ["I2", "I4"]);
+        assert_eq!(found(&[("2025-01-01", &first), ("2025-03-01", "")]), Vec::<String>::new(), "not after the check");
+        let alike = ("2025-06-01", ", alike_only: The vendor ran it");
+        assert_eq!(found(&[("2025-01-01", &first), alike, ("2025-07-01", "")]), ["I3"]);
+    }
+
+    #[test]
+    fn only_what_was_meant_to_prevent_it_can_fail() {
+        let judged = |kind: &str, result: &str| {
+            found(&[("2025-01-01", &remedy(kind, "2025-03-01", result)), ("2025-06-01", "")])
+        };
+        assert_eq!(judged("control", "effective"), ["I2"]);
+        assert_eq!(judged("alert", "effective"), ["I2"], "there was nothing else");
+        assert_eq!(judged("control", "partly"), Vec::<String>::new());
+        assert_eq!(judged("control", "ineffective"), Vec::<String>::new());
+        let both = ", actions: [{ id: A1, kind: alert, status: verified, effectiveness: { checked: 2025-03-01, result: \
+                    effective } }, { id: A2, kind: control, status: open }]";
+        assert_eq!(found(&[("2025-01-01", both), ("2025-06-01", "")]), Vec::<String>::new());
     }
 }

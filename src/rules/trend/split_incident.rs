@@ -107,7 +107,7 @@ fn finding(asset: &str, (when, last): &Timed<'_>, others: &[Timed<'_>]) -> Findi
     let category = shorten(last.category.text().unwrap_or_default(), 40);
     let first = others.first().map_or(when, |(first, _)| first);
     let span = format!("from {first} to {when} may be parts of one");
-    let title = format!("{} incidents on `{}` {span}", others.len() + 1, shorten(asset, 22));
+    let title = format!("{} incidents on `{}` {span}", others.len() + 1, shorten(asset, 20));
     let finding = Finding::of(last, Level::Note, "part_of", last.part_of.place()).says(
         title,
         format!("`{category}` several times in a row is judged as small things; together it may be a large one."),

@@ -102,37 +102,31 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     held.sort_by_key(|(date, row)| (*date, row.id.place));
     let Some(((date, newest), earlier)) = held.split_last() else { return Ok(()) };
     let previous = earlier.iter().map(|(day, _)| *day).rfind(|day| day < date);
+    let wrong = wrong(case, newest, *date, previous)?;
     out.test();
-    if let Some((what, why)) = wrong(case, newest, *date, previous)? {
-        out.find(finding(newest, what, why));
-    }
+    wrong.into_iter().for_each(|what| out.find(finding(newest, what)));
     Ok(())
 }
 
-/// What is wrong with the trend page of a review, and why that matters.
+/// What is wrong with the trend page of a review.
 fn wrong(
     case: &Case<'_>,
     review: &Row,
     date: NaiveDate,
     previous: Option<NaiveDate>,
-) -> Result<Option<(String, String)>, NotRun> {
-    let name = shorten(&review.id.value, 24);
-    let Some(path) = review.text("trend") else {
-        return Ok(Some((format!("{name} links no page of trends"), WHY.to_owned())));
-    };
+) -> Result<Option<String>, NotRun> {
+    let name = shorten(&review.id.value, 18);
+    let Some(path) = review.text("trend") else { return Ok(Some(format!("{name} links no page of trends"))) };
     if path.contains("://") {
         return Ok(None);
     }
     let Some(page) = case.population().page(path) else {
-        let what = format!("{name} links a page of trends that is not there: {}", shorten(path, 24));
-        return Ok(Some((what, WHY.to_owned())));
+        return Ok(Some(format!("{name} links a page of trends that is not there: {}", shorten(path, 28))));
     };
     let unread = || NotRun(format!("the period of `{}` could not be read", shorten(path, 60)));
-    Ok(gap(page.period.ok_or_else(unread)?, date, previous)
-        .map(|what| (format!("The trends of {name} {what}"), WHY.to_owned())))
+    let period = page.period.ok_or_else(unread)?;
+    Ok(gap(period, date, previous).map(|what| format!("The trends of {name} {what}")))
 }
-
-const WHY: &str = "A meeting sees whether incidents become fewer only in figures of the time that it speaks of.";
 
 /// What a period leaves out of the time between two reviews.
 fn gap(period: Period, date: NaiveDate, previous: Option<NaiveDate>) -> Option<String> {
@@ -143,10 +137,10 @@ fn gap(period: Period, date: NaiveDate, previous: Option<NaiveDate>) -> Option<S
     Some(format!("begin on {}; the review before was on {previous}", period.from))
 }
 
-fn finding(review: &Row, what: String, why: String) -> Finding {
+fn finding(review: &Row, what: String) -> Finding {
     Finding::at(Level::Warning, "trend", review.place("trend")).says(
         what,
-        why,
+        "A meeting sees whether incidents become fewer only in figures of the time that it speaks of.",
         "Link the page that covers the time since the previous review: `trend: trends/2026-Q1.md`. Not written yet? \
          Write it, with its period, and show it at the next meeting.",
     )
