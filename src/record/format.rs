@@ -252,7 +252,6 @@ pub const KEYS: &[Key] = &[
     key("reopened", Reasons, "That the record was opened again, explained."),
     key("dismissed", Reason, "Why it is no incident, with the status of that name."),
     key("retired", Reason, "Why the record is a tombstone, with the status of that name."),
-    key("sops", Mapping, "What SOPS writes beside the values that it encrypts."),
     key("retain_until", Day, "Until when the record is kept."),
     key("public_summary", Mapping, "The only text that a report for customers may print."),
     key("public_summary.text", Text, "The text."),

@@ -141,10 +141,10 @@ fn severity(fields: &Fields<'_>) -> Fact<Severity> {
 fn severity_decision(fields: &Fields<'_>) -> Option<Explanation> {
     fields.entry("severity_decision")?;
     fields.strict_mapping("severity_decision", |decision, stated| {
-        let (why, by, on) = (decision.plain_text("criteria"), decision.plain_text("by"), decision.date("on"));
-        let place = decision.home;
-        let (fields, from, to) = (Fact::Absent { place }, Fact::Absent { place }, Fact::Absent { place });
-        stated.then_some(Explanation { place, fields, why, by, on, from, to })
+        let criteria = decision.plain_text("criteria");
+        let explained = explanation(decision);
+        let why = if criteria.is_missing() { explained.why } else { criteria };
+        stated.then_some(Explanation { why, ..explained })
     })
 }
 

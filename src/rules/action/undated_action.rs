@@ -74,8 +74,8 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
         for action in incident.actions.items().iter().filter(|action| !action.is_declined()) {
             let rest = match &action.due {
                 Fact::Stated { .. } => None,
-                // Days that do not exist, and values of the wrong type, belong to rules of their own.
-                Fact::Wrong { why: Fault::ImpossibleDate | Fault::Shape, .. } => continue,
+                // Days that do not exist, values of the wrong type and encrypted ones belong to rules of their own.
+                Fact::Wrong { why: Fault::ImpossibleDate | Fault::Shape | Fault::Encrypted, .. } => continue,
                 Fact::Wrong { raw, .. } if raw.chars().any(char::is_alphanumeric) => {
                     Some("no due date yet; words stand where a day belongs")
                 }

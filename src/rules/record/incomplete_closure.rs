@@ -24,6 +24,8 @@
 //! closed: 2026-03-10
 //! cause: Sign-in to the VPN needed only a password.
 //! recurrence: { likely: false, why: The second factor is enforced. }
+//! reviews:
+//!   - date: 2026-03-20
 //! ```
 //!
 //! ## Passing example
