@@ -16,9 +16,11 @@ struct Subject {
     floors: [(&'static str, f64, f64); 2],
 }
 
-const SUBJECTS: [Subject; 2] = [
+const SUBJECTS: [Subject; 4] = [
     Subject { rule: "blaming-language", record: story, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
     Subject { rule: "person-as-cause", record: cause, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
+    Subject { rule: "placeholder-text", record: cause, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
+    Subject { rule: "symptom-as-cause", record: title_and_cause, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
 ];
 
 /// The sentence is the story of a minor incident.
@@ -34,7 +36,12 @@ fn cause(id: &str, number: &str, cells: &[String]) -> (String, String) {
     titled(id, &[format!("Test {number}"), cells[0].clone()])
 }
 
-/// Title and cause of a moderate incident that was reviewed.
+/// Title and cause of a moderate incident.
+fn title_and_cause(id: &str, _number: &str, cells: &[String]) -> (String, String) {
+    titled(id, cells)
+}
+
+/// A moderate incident that was reviewed, with its title and its cause.
 fn titled(id: &str, cells: &[String]) -> (String, String) {
     let record = serde_json::json!({
         "id": id, "title": cells[0], "status": "closed", "severity": "medium", "detected": "2026-03-02",

@@ -5,9 +5,11 @@ use super::{Builtin, action, cause, evidence, flow, history, lesson, people, rec
 /// Every rule that comes with the program and runs, sorted by id.
 pub static TABLE: &[&Builtin] = &[
     // rules: begin
-    &action::overdue_action::RULE,
     &cause::blaming_language::RULE,
+    &action::overdue_action::RULE,
     &cause::person_as_cause::RULE,
+    &record::placeholder_text::RULE,
+    &cause::symptom_as_cause::RULE,
     &lesson::unaddressed_lesson::RULE,
     &record::unreadable_record::RULE,
     // rules: end

@@ -2,3 +2,4 @@
 
 pub mod blaming_language;
 pub mod person_as_cause;
+pub mod symptom_as_cause;

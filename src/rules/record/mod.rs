@@ -1,3 +1,4 @@
 //! Can it be read, is it complete?
 
+pub mod placeholder_text;
 pub mod unreadable_record;
