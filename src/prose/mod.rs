@@ -6,6 +6,7 @@ mod folded;
 mod lexicon;
 mod pieces;
 mod placeholder;
+mod secrets;
 mod sentences;
 mod symptom;
 
@@ -15,5 +16,6 @@ pub use folded::Folded;
 pub use lexicon::{Hit, Lexicon};
 pub use pieces::{Sentence, Sentences};
 pub use placeholder::Placeholder;
+pub use secrets::{Secret, SecretKind, Secrets};
 pub use sentences::{quotations, sentences};
 pub use symptom::Symptom;

@@ -9,6 +9,7 @@ pub static TABLE: &[&Builtin] = &[
     &action::overdue_action::RULE,
     &cause::person_as_cause::RULE,
     &record::placeholder_text::RULE,
+    &record::sensitive_text::RULE,
     &cause::symptom_as_cause::RULE,
     &lesson::unaddressed_lesson::RULE,
     &record::unreadable_record::RULE,
