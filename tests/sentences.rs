@@ -16,9 +16,12 @@ struct Subject {
     floors: [(&'static str, f64, f64); 2],
 }
 
-const SUBJECTS: [Subject; 2] = [
+const SUBJECTS: [Subject; 5] = [
     Subject { rule: "blaming-language", record: story, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
     Subject { rule: "person-as-cause", record: cause, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
+    Subject { rule: "placeholder-text", record: cause, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
+    Subject { rule: "sensitive-text", record: story, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
+    Subject { rule: "symptom-as-cause", record: title_and_cause, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
 ];
 
 /// The sentence is the story of a minor incident.
@@ -34,7 +37,12 @@ fn cause(id: &str, number: &str, cells: &[String]) -> (String, String) {
     titled(id, &[format!("Test {number}"), cells[0].clone()])
 }
 
-/// Title and cause of a moderate incident that was reviewed.
+/// Title and cause of a moderate incident.
+fn title_and_cause(id: &str, _number: &str, cells: &[String]) -> (String, String) {
+    titled(id, cells)
+}
+
+/// A moderate incident that was reviewed, with its title and its cause.
 fn titled(id: &str, cells: &[String]) -> (String, String) {
     let record = serde_json::json!({
         "id": id, "title": cells[0], "status": "closed", "severity": "medium", "detected": "2026-03-02",
@@ -45,6 +53,11 @@ fn titled(id: &str, cells: &[String]) -> (String, String) {
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// A cell as it is meant: `\n` is a line end unless it is part of a path such as `\\nas`.
+fn read(cell: &str) -> String {
+    cell.replace("[+]", "").replace("\\\\", "\u{1}").replace("\\n", "\n").replace('\u{1}', "\\\\")
 }
 
 /// Label and cells of every line; `\n` is a line end, and `[+]` only keeps scanners from taking a line for a secret.
@@ -58,7 +71,7 @@ fn labelled(rule: &str, language: &str) -> Vec<(bool, Vec<String>)> {
         .filter(|(n, _)| half.is_none_or(|half| n % 2 == half))
         .map(|(_, line)| {
             let (label, rest) = line.split_once('\t').unwrap();
-            let cells = rest.split('\t').map(|cell| cell.replace("[+]", "").replace("\\n", "\n")).collect();
+            let cells = rest.split('\t').map(|cell| read(cell)).collect();
             (label == "finding", cells)
         })
         .collect()

@@ -5,11 +5,17 @@ mod cause;
 mod folded;
 mod lexicon;
 mod pieces;
+mod placeholder;
+mod secrets;
 mod sentences;
+mod symptom;
 
 pub use blame::Blame;
 pub use cause::PersonCause;
 pub use folded::Folded;
 pub use lexicon::{Hit, Lexicon};
 pub use pieces::{Sentence, Sentences};
+pub use placeholder::Placeholder;
+pub use secrets::{Secret, SecretKind, Secrets};
 pub use sentences::{quotations, sentences};
+pub use symptom::Symptom;

@@ -11,6 +11,8 @@ pub mod unclosed_incident;
 pub mod undecided_severity;
 pub mod unexplained_dismissal;
 pub mod unknown_field;
+pub mod placeholder_text;
+pub mod sensitive_text;
 pub mod unreadable_record;
 pub mod unreadable_register;
 pub mod unstable_id;
