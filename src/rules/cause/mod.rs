@@ -2,7 +2,7 @@
 
 pub mod blaming_language;
 pub mod person_as_cause;
+pub mod symptom_as_cause;
 pub mod unanswered_elsewhere;
 pub mod unanswered_lens;
 pub mod unrecorded_success;
-pub mod symptom_as_cause;
