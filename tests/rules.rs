@@ -5,10 +5,12 @@ use closeloop::config::Level;
 use closeloop::git::Snapshot;
 use closeloop::rules::{self, Nature, doc};
 use closeloop::verdict::{Judged, Options, Verdict, judge};
+use rayon::prelude::*;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -199,19 +201,40 @@ fn cases() -> Vec<(&'static str, &'static str, PathBuf)> {
         .collect()
 }
 
+/// A case with what the program says of it.
+struct Tried {
+    rule: &'static str,
+    kind: &'static str,
+    name: String,
+    case: Case,
+    files: Files,
+    verdict: Verdict,
+}
+
+/// Every case, judged once for all tests.
+fn tried() -> &'static [Tried] {
+    static TRIED: OnceLock<Vec<Tried>> = OnceLock::new();
+    TRIED.get_or_init(|| {
+        let judged = cases().into_par_iter().map(|(rule, kind, folder)| {
+            let (case, files) = load(&folder);
+            let verdict = run(&files, &case.as_of);
+            Tried { rule, kind, name: format!("{rule}/{kind}/{}", name(&folder)), case, files, verdict }
+        });
+        judged.collect()
+    })
+}
+
 #[test]
 fn every_rule_over_every_fixture() {
     let mut wrong = Vec::new();
-    for (rule, kind, folder) in cases() {
-        let (case, files) = load(&folder);
-        let verdict = run(&files, &case.as_of);
+    for Tried { rule, kind, name, case, files, verdict } in tried() {
         let mut found: Vec<String> =
             verdict.problems.iter().map(|p| format!("could not check: {}", p.message)).collect();
-        found.extend(match kind {
-            "pass" => judge_pass(rule, &case, &verdict),
-            _ => judge_fail(rule, &case, &files, &verdict),
+        found.extend(match *kind {
+            "pass" => judge_pass(rule, case, verdict),
+            _ => judge_fail(rule, case, files, verdict),
         });
-        wrong.extend(found.iter().map(|w| format!("{rule}/{kind}/{}: {w}", name(&folder))));
+        wrong.extend(found.iter().map(|w| format!("{name}: {w}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -301,14 +324,11 @@ fn the_examples_of_every_rule_do_what_they_say() {
 
 #[test]
 fn messages_are_short_and_say_what_to_do() {
-    for (_, _, folder) in cases() {
-        let (case, files) = load(&folder);
-        for finding in run(&files, &case.as_of).findings {
-            let length = finding.message.as_str().chars().count();
-            assert!(length <= 90, "{}: {length}: {}", finding.rule, finding.message);
-            assert!(!finding.message.as_str().ends_with('.'), "{}: {}", finding.rule, finding.message);
-            assert!(!finding.why.as_str().is_empty() && !finding.help.as_str().is_empty(), "{}", finding.rule);
-        }
+    for finding in tried().iter().flat_map(|tried| &tried.verdict.findings) {
+        let length = finding.message.as_str().chars().count();
+        assert!(length <= 90, "{}: {length}: {}", finding.rule, finding.message);
+        assert!(!finding.message.as_str().ends_with('.'), "{}: {}", finding.rule, finding.message);
+        assert!(!finding.why.as_str().is_empty() && !finding.help.as_str().is_empty(), "{}", finding.rule);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::source::{Place, Source, SourceId, Span};
 use crate::time::Calendar;
 use crate::vocabulary::{Language, Vocabulary, fold};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -48,7 +49,10 @@ pub fn load(
     let calendar = Calendar { zone: zone(&config), order: config.dates.order };
     let name = profile.or(config.profile.as_deref()).unwrap_or("standard");
     let levels = LevelPolicy::new(profiles().remove(name).unwrap_or_default(), &config);
-    let vocabulary = Vocabulary::with(&config.vocabulary);
+    let vocabulary = match config.vocabulary.is_empty() {
+        true => Cow::Borrowed(Vocabulary::builtin()),
+        false => Cow::Owned(Vocabulary::with(&config.vocabulary)),
+    };
     let severities = severities(&config, &vocabulary);
     let references = References::new(&config.evidence.issue_keys, config.evidence.repositories.keys());
     let book = Rulebook { calendar, vocabulary, references, levels, digest: digest(text), severities, tree, config };

@@ -17,6 +17,7 @@ use crate::source::{Place, SourceId};
 use crate::time::Calendar;
 use crate::vocabulary::{Vocabulary, fold};
 use model::{Config, RegisterPath, Threshold};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Everything that a judgement is made by: the configuration, resolved.
@@ -27,7 +28,7 @@ pub struct Rulebook {
     /// How dates are read.
     pub calendar: Calendar,
     /// The words of all languages, with those that the configuration adds.
-    pub vocabulary: Vocabulary,
+    pub vocabulary: Cow<'static, Vocabulary>,
     /// How references to evidence and changes are read.
     pub references: References,
     /// The levels that rules end up with.

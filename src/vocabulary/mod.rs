@@ -43,7 +43,7 @@ pub type Groups = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 pub type Additions = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
 /// The words of all languages, ready to be looked up.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Vocabulary {
     languages: Vec<(Language, Groups)>,
     concepts: HashMap<String, HashMap<String, String>>,
