@@ -4,7 +4,8 @@
 //!
 //! The causes of two incidents are the same text, or nearly: of all runs of three words that one of them has, nine in
 //! ten are in both. Causes of fewer than twelve words are left alone, and so are incidents of which one is part of the
-//! other. The finding is on the incident that was detected later, and shows the earlier one.
+//! other. Where both records answer the three questions in words of their own, the review was made, and its cause may
+//! be the same. The finding is on the incident that was detected later, and shows the earlier one.
 //!
 //! ## Why an auditor cares
 //!
@@ -65,7 +66,7 @@
 
 use crate::config::Level;
 use crate::prose::{Similar, similar};
-use crate::record::Incident;
+use crate::record::{Fact, Incident};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::text::shorten;
 
@@ -97,6 +98,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     for Similar { earlier, later } in similar(&causes, least, percent) {
         if let (Some(earlier), Some(later)) = (incidents.get(earlier), incidents.get(later))
             && !is_one_event(earlier, later)
+            && !has_own_answers(earlier, later, least)
         {
             out.find(finding(earlier, later));
         }
@@ -110,6 +112,23 @@ fn is_one_event(one: &Incident, other: &Incident) -> bool {
     let (of_one, of_other) = (whole(one), whole(other));
     let is_part = |part: &Option<String>, of: &Incident| part.is_some() && part.as_deref() == of.id();
     is_part(&of_one, other) || is_part(&of_other, one) || (of_one.is_some() && of_one == of_other)
+}
+
+/// How much of the answers two reviews may share, in percent, and still be reviews of their own.
+const SHARED_ANSWERS: usize = 50;
+
+/// Whether both records answer the three questions at length, and not with the same words.
+fn has_own_answers(earlier: &Incident, later: &Incident, least: usize) -> bool {
+    let [one, other] = [answers(earlier), answers(later)];
+    let is_long = |text: &str| text.split_whitespace().count() >= least;
+    is_long(&one) && is_long(&other) && similar(&[&one, &other], least, SHARED_ANSWERS).is_empty()
+}
+
+/// The answers to the three questions, as one text.
+fn answers(incident: &Incident) -> String {
+    let factors = &incident.factors;
+    let lenses = [&factors.controls, &factors.detection, &factors.response];
+    lenses.into_iter().filter_map(Fact::text).collect::<Vec<_>>().join(" ")
 }
 
 fn finding(earlier: &Incident, later: &Incident) -> Finding {
