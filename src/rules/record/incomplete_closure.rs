@@ -24,6 +24,8 @@
 //! closed: 2026-03-10
 //! cause: Sign-in to the VPN needed only a password.
 //! recurrence: { likely: false, why: The second factor is enforced. }
+//! reviews:
+//!   - date: 2026-03-31
 //! ```
 //!
 //! ## Passing example
@@ -39,6 +41,8 @@
 //! cause: Sign-in to the VPN needed only a password.
 //! effectiveness: adequate
 //! recurrence: { likely: false, why: The second factor is enforced. }
+//! reviews:
+//!   - date: 2026-03-31
 //! ```
 //!
 //! ## Configuration
