@@ -12,6 +12,7 @@ use crate::record::register::{
 use crate::record::table::Columns;
 use crate::record::{Change, Incident, Located};
 use crate::source::{Place, Source, SourceId, Sources};
+use crate::text::shorten;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -137,7 +138,7 @@ impl Builder<'_> {
         let id = configured.and_then(|register| register.id.clone()).unwrap_or_else(|| "id".to_owned());
         let delimiter = configured.and_then(|register| register.delimiter.as_ref()?.bytes().next());
         let (rows, problems) = self.rows(&files, &id, &columns, delimiter);
-        assemble(kind, rows, problems)
+        assemble(kind, kind.title(), rows, problems)
     }
 
     /// A register that no file belongs to: broken where the configuration asks for it, else absent.
@@ -147,11 +148,10 @@ impl Builder<'_> {
             && let Some(place) = self.book.place(&["registers", kind.key(), "path"])
         {
             register.state = RegisterState::Broken;
-            register.problems.push(RegisterProblem {
-                place,
-                message: format!("`{}` matches no file that can be read as the {}", configured.path, kind.title()),
-                help: "Correct the path, or say `optional = true` while the register does not exist yet.".to_owned(),
-            });
+            let path = shorten(&configured.path, 26);
+            let message = format!("`{path}` matches no file that can be read as the {}", kind.title());
+            let help = "Correct the path, or say `optional = true` while the register does not exist yet.";
+            register.problems.push(RegisterProblem::new(place, message, help));
         }
         register
     }
@@ -171,11 +171,9 @@ impl Builder<'_> {
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
         for (source, skipped, (more, wrong)) in read {
             if let Some(why) = skipped {
-                problems.push(RegisterProblem {
-                    place: Place::File(source),
-                    message: format!("this file of a register was not read: {}", why.describe()),
-                    help: "Keep registers as text: CSV, YAML, TOML, JSON or Markdown.".to_owned(),
-                });
+                let message = format!("This file of a register was not read: {}", why.describe());
+                let help = "Keep registers as text: CSV, YAML, TOML, JSON or Markdown.";
+                problems.push(RegisterProblem::new(Place::File(source), message, help));
                 continue;
             }
             rows.extend(more);
@@ -193,14 +191,10 @@ impl Builder<'_> {
             if files.is_empty()
                 && let Some(place) = self.book.place(&["exports", &name, "path"])
             {
-                let message = format!("`{}` matches no file", export.path);
-                problems.push(RegisterProblem {
-                    place,
-                    message,
-                    help: "Correct the path of the exported list.".to_owned(),
-                });
+                let message = format!("`{}` matches no file", shorten(&export.path, 60));
+                problems.push(RegisterProblem::new(place, message, "Correct the path of the exported list."));
             }
-            (name, assemble(RegisterKind::Incidents, rows, problems))
+            (name, assemble(RegisterKind::Incidents, "exported list", rows, problems))
         };
         exports.into_iter().map(read).collect()
     }
@@ -249,13 +243,14 @@ fn source_id(index: usize) -> SourceId {
 }
 
 /// Puts rows under their ids; an id that is used twice is a problem, and a problem breaks the register.
-fn assemble(kind: RegisterKind, rows: Vec<Row>, mut problems: Vec<RegisterProblem>) -> Register {
+fn assemble(kind: RegisterKind, title: &str, rows: Vec<Row>, mut problems: Vec<RegisterProblem>) -> Register {
     let mut by_id: IndexMap<Box<str>, Row> = IndexMap::with_capacity(rows.len());
     for row in rows {
-        if by_id.contains_key(&row.id.value) {
-            let message = format!("the id `{}` stands twice in the {}", row.id.value, kind.title());
-            let help = "Give each row an id of its own.".to_owned();
-            problems.push(RegisterProblem { place: row.id.place, message, help });
+        if let Some(first) = by_id.get(&row.id.value) {
+            let message = format!("The id `{}` stands twice in the {title}", shorten(&row.id.value, 30));
+            let help = "Give each row an id of its own.";
+            let first = Some((first.id.place, "The first row of this id".to_owned()));
+            problems.push(RegisterProblem { related: first, ..RegisterProblem::new(row.id.place, message, help) });
         } else {
             by_id.insert(row.id.value.clone(), row);
         }

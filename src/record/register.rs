@@ -6,6 +6,7 @@ use super::fact::Located;
 use super::table::{self, Columns};
 use crate::document::{Document, Entry, Map, Node, SyntaxProblem, Table, Value};
 use crate::source::{Place, Source, SourceId, Span};
+use crate::text::shorten;
 use crate::time::{Calendar, NoDate, When};
 use crate::vocabulary::Vocabulary;
 use indexmap::IndexMap;
@@ -116,6 +117,15 @@ pub struct RegisterProblem {
     pub message: String,
     /// What to do.
     pub help: String,
+    /// A second place that belongs to it: the first of two equal ids.
+    pub related: Option<(Place, String)>,
+}
+
+impl RegisterProblem {
+    /// A problem at one place.
+    pub fn new(place: Place, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { place, message: message.into(), help: help.into(), related: None }
+    }
 }
 
 /// One row: a line of a table, an entry of a list, or a file.
@@ -205,6 +215,7 @@ pub fn read_rows(
         place: Place::new(source_id, problem.span),
         message: problem.message.clone(),
         help: problem.help.clone(),
+        related: problem.related.as_ref().map(|(span, message)| (Place::new(source_id, *span), message.clone())),
     };
     let mut problems: Vec<RegisterProblem> = document.problems.iter().map(problem).collect();
     let reader = RowReader { source_id, source, reading };
@@ -277,8 +288,8 @@ impl RowReader<'_> {
     fn row(&self, node: Node, by_key: Option<&Entry>, problems: &mut Vec<RegisterProblem>) -> Option<Row> {
         let place = Place::new(self.source_id, node.span);
         let Value::Map(mut values) = node.value else {
-            let message = "this entry should be a mapping with an id and its values".to_owned();
-            problems.push(RegisterProblem { place, message, help: "Write one mapping an entry.".to_owned() });
+            let message = "This entry should be a mapping with an id and its values";
+            problems.push(RegisterProblem::new(place, message, "Write one mapping an entry."));
             return None;
         };
         self.rename(&mut values);
@@ -286,9 +297,9 @@ impl RowReader<'_> {
         let id = stated.and_then(|entry| Some((entry.value.text()?.into(), entry.value.span)));
         let id = id.or_else(|| by_key.map(|entry| (entry.key.clone(), entry.key_span)));
         let Some((value, id_span)) = id else {
-            let message = format!("this row has no `{}`, so nothing can point to it", self.reading.id);
-            let help = "Give the row an id, or name the column that holds it with `id` in closeloop.toml.".to_owned();
-            problems.push(RegisterProblem { place, message, help });
+            let message = format!("This row has no `{}`, so nothing can point to it", shorten(self.reading.id, 40));
+            let help = "Give the row an id, or name the column that holds it with `id` in closeloop.toml.";
+            problems.push(RegisterProblem::new(place, message, help));
             return None;
         };
         let id = Located { value, place: Place::new(self.source_id, id_span) };

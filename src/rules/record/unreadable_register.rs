@@ -102,11 +102,7 @@ fn judge(case: &Case<'_>, list: &Register, keys: &[&str; 2], out: &mut Outcome) 
     for problem in &list.problems {
         let is_path = case.book().place(&path_key) == Some(problem.place);
         let field = if is_path { path_key.join(".") } else { keys.join(".") };
-        let finding = finding(field, problem);
-        out.find(match first_of_id(case, list, problem.place) {
-            Some(place) => finding.related(place, "The first row of this id"),
-            None => finding,
-        });
+        out.find(finding(field, problem));
     }
     for problem in wrong_bytes(case, list) {
         out.find(finding(keys.join("."), &problem));
@@ -114,26 +110,22 @@ fn judge(case: &Case<'_>, list: &Register, keys: &[&str; 2], out: &mut Outcome) 
 }
 
 fn finding(field: String, problem: &RegisterProblem) -> Finding {
-    let mut letters = problem.message.chars();
-    let title: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    Finding::at(Level::Error, field, problem.place).says(shorten(&title, 90), WHY, problem.help.as_str())
-}
-
-/// Where a problem is an id that stands twice: the row that has it first.
-fn first_of_id(case: &Case<'_>, list: &Register, place: Place) -> Option<Place> {
-    let first = list.rows.get(case.text(place).trim_matches(['"', '\'']))?.id.place;
-    (first != place).then_some(first)
+    let says = shorten(&problem.message, 90);
+    let finding = Finding::at(Level::Error, field, problem.place).says(says, WHY, problem.help.as_str());
+    match &problem.related {
+        Some((place, message)) => finding.related(*place, message.as_str()),
+        None => finding,
+    }
 }
 
 /// A list that is not UTF-8 was decoded as well as it can be: its rows count, and its first wrong byte is told.
 fn wrong_bytes(case: &Case<'_>, list: &Register) -> Vec<RegisterProblem> {
     let files: BTreeSet<SourceId> = list.rows.values().map(|row| row.source).collect();
     let wrong = files.into_iter().filter_map(|id| match &case.population().sources.get(id).encoding {
-        Encoding::Guessed { name, first_wrong } => Some(RegisterProblem {
-            place: Place::new(id, *first_wrong),
-            message: format!("This file is not UTF-8 from here on; it was read as {name}"),
-            help: "Save the file as UTF-8.".to_owned(),
-        }),
+        Encoding::Guessed { name, first_wrong } => {
+            let message = format!("This file is not UTF-8 from here on; it was read as {name}");
+            Some(RegisterProblem::new(Place::new(id, *first_wrong), message, "Save the file as UTF-8."))
+        }
         Encoding::Utf8 | Encoding::Utf16 => None,
     });
     wrong.collect()
