@@ -25,7 +25,7 @@
 //! cause: Sign-in to the VPN needed only a password.
 //! recurrence: { likely: false, why: The second factor is enforced. }
 //! reviews:
-//!   - date: 2026-03-31
+//!   - date: 2026-03-20
 //! ```
 //!
 //! ## Passing example
@@ -41,8 +41,6 @@
 //! cause: Sign-in to the VPN needed only a password.
 //! effectiveness: adequate
 //! recurrence: { likely: false, why: The second factor is enforced. }
-//! reviews:
-//!   - date: 2026-03-31
 //! ```
 //!
 //! ## Configuration
