@@ -43,12 +43,16 @@ enum Kind {
     Obstacle,
     Ambiguous,
     Mechanical,
+    Inverted,
+    Heeded,
+    Lead,
+    Genitive,
     Article,
     Preposition,
     Object,
 }
 
-const KINDS: [(Kind, &str); 32] = [
+const KINDS: [(Kind, &str); 36] = [
     (Kind::Person, "person"),
     (Kind::Outsider, "outsider"),
     (Kind::Thing, "thing"),
@@ -78,6 +82,10 @@ const KINDS: [(Kind, &str); 32] = [
     (Kind::Obstacle, "obstacle"),
     (Kind::Ambiguous, "ambiguous"),
     (Kind::Mechanical, "mechanical"),
+    (Kind::Inverted, "inverted"),
+    (Kind::Heeded, "heeded"),
+    (Kind::Lead, "lead"),
+    (Kind::Genitive, "genitive"),
     (Kind::Article, "article"),
     (Kind::Preposition, "preposition"),
     (Kind::Object, "object"),
@@ -160,7 +168,10 @@ impl<'s> Reading<'s> {
         let subject_first = tongue.subject_first;
         let mut reading = Self { sentence, folded, text, subject_first, hits, people: Vec::new(), parts: Vec::new() };
         let has_fault = |hit: &Hit<Kind>| {
-            matches!(hit.kind, Kind::Trait | Kind::Charge | Kind::Motive | Kind::Target | Kind::Slip | Kind::Lapse)
+            matches!(
+                hit.kind,
+                Kind::Heeded | Kind::Trait | Kind::Charge | Kind::Motive | Kind::Target | Kind::Slip | Kind::Lapse
+            )
         };
         if reading.hits.iter().any(has_fault) {
             reading.people = reading.somebodies();
@@ -178,9 +189,20 @@ impl<'s> Reading<'s> {
             Kind::Charge | Kind::Motive => self.is_charged(hit, false),
             Kind::Target => self.is_charged(hit, true),
             Kind::Slip => self.is_somebodys(hit),
+            Kind::Heeded => self.is_wished(hit),
             Kind::Lapse => !self.is_noun(hit) && self.is_done_by_somebody(hit),
             _ => false,
         })
+    }
+
+    /// Whether something is what somebody would have had to do: `Had Tom followed the runbook, …`
+    fn is_wished(&self, hit: &Hit<Kind>) -> bool {
+        let mut first = self.starting(0);
+        let Some(inverted) = first.find(|hit| hit.kind == Kind::Inverted) else { return false };
+        let part = self.part(0);
+        let person = self.people.first().filter(|person| person.start < hit.start && hit.end <= part.end);
+        let between = person.and_then(|person| self.text.get(inverted.end..person.start));
+        between.is_some_and(|between| first_words(between, 2) == between.len())
     }
 
     /// Whether a word is only the beginning of a longer one.
@@ -288,12 +310,18 @@ impl<'s> Reading<'s> {
 
     /// The people of a statement; whoever stands before a relative clause belongs to it.
     fn people_of(&self, part: &Range<usize>) -> impl Iterator<Item = &Somebody> {
-        let relative = self.starting(part.start).any(|hit| hit.kind == Kind::Relative);
-        let start = part.start;
-        let first = self.people.partition_point(|somebody| somebody.end < start);
+        let is_relative = self.starting(part.start).any(|hit| hit.kind == Kind::Relative);
+        let first = self.people.partition_point(|somebody| somebody.start < part.start);
+        let before = self.people.get(..first).and_then(<[Somebody]>::last).filter(|_| is_relative);
+        let before = before.filter(|somebody| self.is_next_to(somebody, part.start));
         let end = part.end;
-        let people = self.people.iter().skip(first).take_while(move |somebody| somebody.start < end);
-        people.filter(move |somebody| somebody.start >= start || (relative && somebody.end == start))
+        let inside = self.people.iter().skip(first).take_while(move |somebody| somebody.start < end);
+        before.into_iter().chain(inside)
+    }
+
+    /// Whether a relative clause can speak of somebody: `Tom, who …`, `the operator on duty, who …`.
+    fn is_next_to(&self, somebody: &Somebody, start: usize) -> bool {
+        somebody.end == start || (self.subject_first && self.is_light(somebody.end..start))
     }
 
     // What
@@ -317,11 +345,34 @@ impl<'s> Reading<'s> {
             // `The clerk lost the card because she was careless`
             part = self.part(part.start - 1).start..part.end;
         }
-        let of_whom = |somebody: &&Somebody| !behind || somebody.start >= hit.end;
+        let reach = self.reach(hit, &part);
+        let of_whom = |somebody: &&Somebody| {
+            (!behind || somebody.start >= hit.end)
+                && (reach.start <= somebody.start || somebody.end == part.start)
+                && somebody.start < reach.end
+        };
         let nearest_before = self.people_of(&part).filter(of_whom).filter(|p| p.start < hit.end).last();
         let nearest = nearest_before.or_else(|| self.people_of(&part).filter(of_whom).find(|p| p.start >= hit.end));
         let Some(person) = nearest else { return false };
         !self.is_rather_an_outsiders(hit, &part, nearest_before) && !self.is_denied(hit, person)
+    }
+
+    /// How far whom a fault is laid on may stand: in the clause between two commas; before it, if the fault only adds to
+    /// what was said there or speaks of somebody by a pronoun; behind it, if the
+    /// clause only says how or why.
+    fn reach(&self, hit: &Hit<Kind>, part: &Range<usize>) -> Range<usize> {
+        let clause = self.clause(hit.start);
+        let clause = clause.start.max(part.start)..clause.end.min(part.end).max(hit.end);
+        let before = self.text.get(clause.start..hit.start).unwrap_or_default();
+        let adds = first_words(before.trim_start(), 2) == before.trim_start().len();
+        let start = if adds || self.has(clause.start..hit.start, Kind::Pronoun) { part.start } else { clause.start };
+        let first = clause.start + (before.len() - before.trim_start().len());
+        let is_alone =
+            first == hit.start && self.text.get(hit.end..clause.end).is_some_and(|rest| rest.trim().is_empty());
+        let leads = is_alone || self.starting(first).any(|hit| hit.kind == Kind::Lead);
+        let goes_on = hit.kind == Kind::Target && self.has(part.clone(), Kind::Contrast);
+        let end = if leads || goes_on || part.end > self.part(hit.start).end { part.end } else { clause.end };
+        if self.people_of(part).any(|person| clause.contains(&person.start)) { clause } else { start..end }
     }
 
     /// Whether a statement speaks of whoever the one before it named: by a pronoun, or as the rest of its sentence
@@ -393,7 +444,8 @@ impl<'s> Reading<'s> {
         if is_obstacle || self.has(hit.end..behind, Kind::Benign) || self.has(part.clone(), Kind::Merit) {
             return false;
         }
-        if self.has(part.start..hit.start, Kind::Perhaps) {
+        let matrix = if self.is_complement(&part) { self.part(part.start - 1).start } else { part.start };
+        if self.has(matrix..hit.start, Kind::Perhaps) {
             return false;
         }
         let agent = self.agent(hit, &part);
@@ -446,7 +498,8 @@ impl<'s> Reading<'s> {
             return false;
         }
         // `Ana closed the ticket and ignored the alarm`
-        let shared = self.inside(range.clone()).any(|hit| hit.kind == Kind::Joint && hit.end + 1 >= range.end);
+        let joint = self.inside(range.clone()).filter(|hit| hit.kind == Kind::Joint).last();
+        let shared = joint.is_some_and(|joint| self.is_light(joint.end..range.end));
         let mut at = range.start;
         let mut free = 0;
         shared
@@ -486,7 +539,21 @@ impl<'s> Reading<'s> {
 
     /// Whether a person is one to whom something is done.
     fn is_object(&self, person: &Somebody) -> bool {
-        self.marked(person, Kind::Object)
+        self.marked(person, Kind::Object) || self.is_attribute(person)
+    }
+
+    /// Whether a person only belongs to a thing that is named before: `die Rechte der Lehrer`.
+    fn is_attribute(&self, person: &Somebody) -> bool {
+        let before = self.text.get(..person.start).unwrap_or_default().trim_end();
+        let article = self.ending(before.len()).find(|hit| hit.kind == Kind::Genitive);
+        let noun = article.and_then(|article| {
+            self.text.get(..article.start)?.trim_end().rsplit(' ').next().map(|word| (article, word))
+        });
+        noun.is_some_and(|(article, word)| {
+            let end = self.text.get(..article.start).map_or(0, |text| text.trim_end().len());
+            let start = end - word.len();
+            start > 0 && !word.ends_with(',') && is_capital(self.sentence, self.folded.origin(start..end))
+        })
     }
 
     /// Whether a word of a kind stands before a person, with nothing but an article or an adjective between.
@@ -531,8 +598,12 @@ impl<'s> Reading<'s> {
             return true;
         }
         // `There is no evidence that …`
-        let complement = self.starting(part.start).any(|hit| hit.kind == Kind::Complement);
-        complement && part.start > 0 && self.has(self.part(part.start - 1), Kind::Denial)
+        self.is_complement(&part) && self.has(self.part(part.start - 1), Kind::Denial)
+    }
+
+    /// Whether a statement says what the one before it speaks of: `…, that Tom forgot it`.
+    fn is_complement(&self, part: &Range<usize>) -> bool {
+        part.start > 0 && self.starting(part.start).any(|hit| hit.kind == Kind::Complement)
     }
 
     /// Whether at most a few words stand between.

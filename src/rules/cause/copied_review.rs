@@ -3,8 +3,10 @@
 //! ## What it checks
 //!
 //! The causes of two incidents are the same text, or nearly: of all runs of three words that one of them has, nine in
-//! ten are in both. Causes of fewer than twelve words are left alone, and so are incidents of which one is part of the
-//! other. The finding is on the incident that was detected later, and shows the earlier one.
+//! ten are in both. Where both records tell more (the three factors, lessons, what worked well, why it may come back),
+//! half of that has to be the same as well: a cause that came back and was looked into anew is a pattern and no copy.
+//! Causes of fewer than twelve words are left alone, and so are incidents of which one is part of the other. The
+//! finding is on the incident that was detected later, and shows the earlier one.
 //!
 //! ## Why an auditor cares
 //!
@@ -65,9 +67,11 @@
 
 use crate::config::Level;
 use crate::prose::{Similar, similar};
-use crate::record::Incident;
+use crate::record::{Fact, Incident, Located, TextFact};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::text::shorten;
+use crate::vocabulary::fold;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -94,14 +98,51 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     incidents.sort_by_key(|incident| (incident.detected.value().map(|when| when.from), incident.id()));
     let causes: Vec<&str> = incidents.iter().map(|incident| incident.cause.text().unwrap_or_default()).collect();
     incidents.iter().filter(|incident| incident.cause.text().is_some()).for_each(|_| out.test());
-    for Similar { earlier, later } in similar(&causes, least, percent) {
-        if let (Some(earlier), Some(later)) = (incidents.get(earlier), incidents.get(later))
-            && !is_one_event(earlier, later)
-        {
+    let analyses: Vec<Analysis> = incidents.iter().map(|incident| analysis(incident)).collect();
+    let is_copy = |earlier: usize, later: usize| match (incidents.get(earlier), incidents.get(later)) {
+        (Some(one), Some(other)) => !is_one_event(one, other) && is_same(analyses.get(earlier), analyses.get(later)),
+        _ => false,
+    };
+    for Similar { earlier, later } in similar(&causes, least, percent, is_copy) {
+        if let (Some(earlier), Some(later)) = (incidents.get(earlier), incidents.get(later)) {
             out.find(finding(earlier, later));
         }
     }
     Ok(())
+}
+
+/// What a record tells besides its cause, field by field, as digests of the folded text.
+type Analysis = [Option<u64>; 6];
+
+fn analysis(incident: &Incident) -> Analysis {
+    let factors = &incident.factors;
+    let texts = |texts: Vec<&str>| (!texts.is_empty()).then(|| digest(&texts.join("\n")));
+    let lens = |fact: &TextFact| match fact {
+        Fact::Declined { reason, .. } => Some(digest(reason)),
+        fact => fact.text().map(digest),
+    };
+    [
+        lens(&factors.controls),
+        lens(&factors.detection),
+        lens(&factors.response),
+        lens(&incident.recurrence.why),
+        texts(incident.worked_well.items().iter().map(Located::as_str).collect()),
+        texts(incident.lessons.items().iter().filter_map(|lesson| lesson.text.text()).collect()),
+    ]
+}
+
+fn digest(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    fold(text).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Whether half of what both tell is the same, or they tell nothing that could be compared.
+fn is_same(one: Option<&Analysis>, other: Option<&Analysis>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else { return false };
+    let told = one.iter().zip(other).filter(|(one, other)| one.is_some() && other.is_some());
+    let same = told.clone().filter(|(one, other)| one == other).count();
+    same * 2 >= told.count()
 }
 
 /// Whether one incident is part of the other, or both of a third.
