@@ -77,11 +77,7 @@ fn read(cell: &str) -> String {
 
 /// Label and cells of every line; `\n` is a line end, and `[+]` only keeps scanners from taking a line for a secret.
 fn labelled(rule: &str, language: &str) -> Vec<(bool, Vec<String>)> {
-    let path = std::env::var("FRESH")
-        .map(PathBuf::from)
-        .unwrap_or(fixtures())
-        .join(rule)
-        .join(format!("sentences.{language}.tsv"));
+    let path = fixtures().join(rule).join(format!("sentences.{language}.tsv"));
     let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let lines = text.lines().filter(|line| line.starts_with("finding\t") || line.starts_with("fine\t"));
     lines
