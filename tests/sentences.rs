@@ -83,7 +83,7 @@ fn labelled(rule: &str, language: &str) -> Vec<(bool, Vec<String>)> {
     lines
         .map(|line| {
             let (label, rest) = line.split_once('\t').unwrap();
-            let cells = rest.split('\t').map(|cell| read(cell)).collect();
+            let cells = rest.split('\t').map(read).collect();
             (label == "finding", cells)
         })
         .collect()

@@ -20,12 +20,12 @@ pub struct Similar {
 const RUN: usize = 3;
 
 /// Of how many texts that are alike one is looked for that is confirmed.
-const MOST_CANDIDATES: usize = 1_000;
+const MOST_CANDIDATES: usize = 200;
 
 /// For every text the one before it that it is most alike, if at least `percent` of their runs are in both and
 /// `confirm` agrees; of equals the first. Texts of fewer than `least` words are alike to none.
 pub fn similar(texts: &[&str], least: usize, percent: usize, confirm: impl Fn(usize, usize) -> bool) -> Vec<Similar> {
-    let sets = runs(texts, least);
+    let Runs(sets) = Runs::of(texts, least);
     let mut index: HashMap<u32, Vec<usize>> = HashMap::new();
     // Equal texts are compared once, as whatever stands first.
     let mut equals: HashMap<&[u32], Vec<usize>> = HashMap::new();
@@ -91,6 +91,27 @@ fn likeness(one: &[u32], other: &[u32]) -> Likeness {
 /// How many of its runs a set has to share with any other that is alike.
 fn needed(size: usize, percent: usize) -> usize {
     (size * percent).div_ceil(100).clamp(1, size)
+}
+
+/// The runs of each text of a list.
+#[derive(Debug)]
+pub struct Runs(Vec<Vec<u32>>);
+
+impl Runs {
+    /// The runs of each text that has at least so many words, none of a shorter one.
+    pub fn of(texts: &[&str], least: usize) -> Self {
+        Self(runs(texts, least))
+    }
+
+    /// Whether two texts are both long enough, and less than `percent` of their runs are in both.
+    pub fn differ(&self, one: usize, other: usize, percent: usize) -> bool {
+        match (self.0.get(one), self.0.get(other)) {
+            (Some(one), Some(other)) if !one.is_empty() && !other.is_empty() => {
+                !likeness(one, other).is_at_least(percent)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// The runs of each text as numbers, the rarest first, so that numbers stand for ranks.

@@ -3,10 +3,9 @@
 //! ## What it checks
 //!
 //! The causes of two incidents are the same text, or nearly: of all runs of three words that one of them has, nine in
-//! ten are in both. Where both records tell more (the three factors, lessons, what worked well, why it may come back),
-//! half of that has to be the same as well: a cause that came back and was looked into anew is a pattern and no copy.
-//! Causes of fewer than twelve words are left alone, and so are incidents of which one is part of the other. The
-//! finding is on the incident that was detected later, and shows the earlier one.
+//! ten are in both. Causes of fewer than twelve words are left alone, and so are incidents of which one is part of the
+//! other. Where both records answer the three questions in words of their own, the review was made, and its cause may
+//! be the same. The finding is on the incident that was detected later, and shows the earlier one.
 //!
 //! ## Why an auditor cares
 //!
@@ -66,12 +65,10 @@
 //! ISO/IEC 27001:2022 10.2 and A.5.27; NIST CSF 2.0 RS.AN-03.
 
 use crate::config::Level;
-use crate::prose::{Similar, similar};
-use crate::record::{Fact, Incident, Located, TextFact};
+use crate::prose::{Runs, Similar, similar};
+use crate::record::{Fact, Incident};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::text::shorten;
-use crate::vocabulary::fold;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -98,9 +95,10 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     incidents.sort_by_key(|incident| (incident.detected.value().map(|when| when.from), incident.id()));
     let causes: Vec<&str> = incidents.iter().map(|incident| incident.cause.text().unwrap_or_default()).collect();
     incidents.iter().filter(|incident| incident.cause.text().is_some()).for_each(|_| out.test());
-    let analyses: Vec<Analysis> = incidents.iter().map(|incident| analysis(incident)).collect();
+    let answers: Vec<String> = incidents.iter().map(|incident| answers(incident)).collect();
+    let answers = Runs::of(&answers.iter().map(String::as_str).collect::<Vec<_>>(), least);
     let is_copy = |earlier: usize, later: usize| match (incidents.get(earlier), incidents.get(later)) {
-        (Some(one), Some(other)) => !is_one_event(one, other) && is_same(analyses.get(earlier), analyses.get(later)),
+        (Some(one), Some(other)) => !is_one_event(one, other) && !answers.differ(earlier, later, SHARED_ANSWERS),
         _ => false,
     };
     for Similar { earlier, later } in similar(&causes, least, percent, is_copy) {
@@ -111,38 +109,18 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     Ok(())
 }
 
-/// What a record tells besides its cause, field by field, as digests of the folded text.
-type Analysis = [Option<u64>; 6];
+/// How much of the answers two reviews may share, in percent, and still be reviews of their own.
+const SHARED_ANSWERS: usize = 50;
 
-fn analysis(incident: &Incident) -> Analysis {
+/// The answers to the three questions, as one text.
+fn answers(incident: &Incident) -> String {
     let factors = &incident.factors;
-    let texts = |texts: Vec<&str>| (!texts.is_empty()).then(|| digest(&texts.join("\n")));
-    let lens = |fact: &TextFact| match fact {
-        Fact::Declined { reason, .. } => Some(digest(reason)),
-        fact => fact.text().map(digest),
-    };
-    [
-        lens(&factors.controls),
-        lens(&factors.detection),
-        lens(&factors.response),
-        lens(&incident.recurrence.why),
-        texts(incident.worked_well.items().iter().map(Located::as_str).collect()),
-        texts(incident.lessons.items().iter().filter_map(|lesson| lesson.text.text()).collect()),
-    ]
-}
-
-fn digest(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    fold(text).hash(&mut hasher);
-    hasher.finish()
-}
-
-/// Whether half of what both tell is the same, or they tell nothing that could be compared.
-fn is_same(one: Option<&Analysis>, other: Option<&Analysis>) -> bool {
-    let (Some(one), Some(other)) = (one, other) else { return false };
-    let told = one.iter().zip(other).filter(|(one, other)| one.is_some() && other.is_some());
-    let same = told.clone().filter(|(one, other)| one == other).count();
-    same * 2 >= told.count()
+    let lenses = [&factors.controls, &factors.detection, &factors.response];
+    let told = lenses.into_iter().filter_map(|lens| match lens {
+        Fact::Declined { reason, .. } => Some(&**reason),
+        lens => lens.text(),
+    });
+    told.collect::<Vec<_>>().join(" ")
 }
 
 /// Whether one incident is part of the other, or both of a third.
