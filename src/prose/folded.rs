@@ -103,7 +103,8 @@ impl Folded {
 
 /// A letter and the mark behind it as one letter: `a` and the two dots of `ä`.
 fn composed(c: char, mark: char) -> Option<char> {
-    (canonical_combining_class(mark) != 0).then(|| compose(c, mark)).flatten()
+    // No mark that joins a letter stands before U+0300, so most text needs no look-up.
+    (mark >= '\u{300}' && canonical_combining_class(mark) != 0).then(|| compose(c, mark)).flatten()
 }
 
 fn narrow(at: usize) -> u32 {

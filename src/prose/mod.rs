@@ -21,5 +21,5 @@ pub use pieces::{Part, Sentence, Sentences};
 pub use placeholder::Placeholder;
 pub use secrets::{Secret, SecretKind, Secrets};
 pub use sentences::{quotations, sentences};
-pub use similar::{Similar, similar};
+pub use similar::{Runs, Similar, similar};
 pub use symptom::Symptom;

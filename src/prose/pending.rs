@@ -77,6 +77,15 @@ impl Pending {
         let folded = Folded::masked(sentence, masks);
         self.lexicons.iter().any(|lexicon| Reading::new(lexicon, folded.as_str()).is_open())
     }
+
+    /// The same for a sentence behind a label, which names what the sentence is about: `Closure | pending the check`.
+    pub fn is_in_labelled(&self, label: &str, sentence: &str, masks: &[Range<usize>]) -> bool {
+        let label = label.trim_end_matches([':', ' ']);
+        let named = format!("{label} {sentence}");
+        let shifted: Vec<Range<usize>> =
+            masks.iter().map(|m| m.start + label.len() + 1..m.end + label.len() + 1).collect();
+        self.is_in(sentence, masks) || (!label.is_empty() && self.is_in(&named, &shifted))
+    }
 }
 
 /// A sentence with the words that were found in it.

@@ -19,42 +19,99 @@ pub struct Similar {
 /// How many words a run has.
 const RUN: usize = 3;
 
-/// For every text the one before it that it is most alike, if at least `percent` of their runs are in both; of equals
-/// the first. Texts of fewer than `least` words are alike to none.
-pub fn similar(texts: &[&str], least: usize, percent: usize) -> Vec<Similar> {
-    let sets = runs(texts, least);
+/// Of how many texts that are alike one is looked for that is confirmed.
+const MOST_CANDIDATES: usize = 200;
+
+/// For every text the one before it that it is most alike, if at least `percent` of their runs are in both and
+/// `confirm` agrees; of equals the first. Texts of fewer than `least` words are alike to none.
+pub fn similar(texts: &[&str], least: usize, percent: usize, confirm: impl Fn(usize, usize) -> bool) -> Vec<Similar> {
+    let Runs(sets) = Runs::of(texts, least);
     let mut index: HashMap<u32, Vec<usize>> = HashMap::new();
     // Equal texts are compared once, as whatever stands first.
-    let mut firsts: HashMap<&[u32], usize> = HashMap::new();
+    let mut equals: HashMap<&[u32], Vec<usize>> = HashMap::new();
     let mut found = Vec::new();
     for (later, set) in sets.iter().enumerate().filter(|(_, set)| !set.is_empty()) {
-        if let Some(&earlier) = firsts.get(set.as_slice()) {
-            found.push(Similar { earlier, later });
-            continue;
-        }
-        firsts.insert(set, later);
-        let prefix = set.len() - needed(set.len(), percent) + 1;
-        let starts = set.iter().take(prefix);
-        let mut candidates: Vec<usize> = starts.clone().filter_map(|run| index.get(run)).flatten().copied().collect();
+        let prefix = set.iter().take(set.len() - needed(set.len(), percent) + 1);
+        let mut candidates: Vec<usize> = prefix.clone().filter_map(|run| index.get(run)).flatten().copied().collect();
         candidates.sort_unstable();
         candidates.dedup();
-        let scored = candidates.into_iter().filter_map(|earlier| {
-            let other = sets.get(earlier)?;
-            let common = common(set, other);
-            let all = set.len() + other.len() - common;
-            (common * 100 >= percent * all).then_some((common, all, earlier))
-        });
-        // The greatest share; of equal ones the first.
-        let best = scored.max_by(|a, b| (a.0 * b.1).cmp(&(b.0 * a.1)).then(b.2.cmp(&a.2)));
-        found.extend(best.map(|(_, _, earlier)| Similar { earlier, later }));
-        starts.for_each(|run| index.entry(*run).or_default().push(later));
+        let scored = candidates.into_iter().filter_map(|first| Some((likeness(set, sets.get(first)?), first)));
+        let mut alike: Vec<(Likeness, usize)> = scored.filter(|(likeness, _)| likeness.is_at_least(percent)).collect();
+        alike.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        let groups = alike.iter().filter_map(|(_, first)| equals.get(sets.get(*first)?.as_slice()));
+        let earlier = groups.flatten().take(MOST_CANDIDATES).find(|&&earlier| confirm(earlier, later));
+        found.extend(earlier.map(|&earlier| Similar { earlier, later }));
+        let group = equals.entry(set).or_default();
+        group.push(later);
+        if group.len() == 1 {
+            prefix.for_each(|run| index.entry(*run).or_default().push(later));
+        }
     }
     found
+}
+
+/// How much two sets share: what is in both, of what is in either.
+#[derive(Clone, Copy, Debug)]
+struct Likeness {
+    common: usize,
+    all: usize,
+}
+
+impl Likeness {
+    fn is_at_least(self, percent: usize) -> bool {
+        self.common * 100 >= percent * self.all
+    }
+}
+
+impl PartialEq for Likeness {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Likeness {}
+
+impl Ord for Likeness {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.common * other.all).cmp(&(other.common * self.all))
+    }
+}
+
+impl PartialOrd for Likeness {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn likeness(one: &[u32], other: &[u32]) -> Likeness {
+    let common = common(one, other);
+    Likeness { common, all: one.len() + other.len() - common }
 }
 
 /// How many of its runs a set has to share with any other that is alike.
 fn needed(size: usize, percent: usize) -> usize {
     (size * percent).div_ceil(100).clamp(1, size)
+}
+
+/// The runs of each text of a list.
+#[derive(Debug)]
+pub struct Runs(Vec<Vec<u32>>);
+
+impl Runs {
+    /// The runs of each text that has at least so many words, none of a shorter one.
+    pub fn of(texts: &[&str], least: usize) -> Self {
+        Self(runs(texts, least))
+    }
+
+    /// Whether two texts are both long enough, and less than `percent` of their runs are in both.
+    pub fn differ(&self, one: usize, other: usize, percent: usize) -> bool {
+        match (self.0.get(one), self.0.get(other)) {
+            (Some(one), Some(other)) if !one.is_empty() && !other.is_empty() => {
+                !likeness(one, other).is_at_least(percent)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// The runs of each text as numbers, the rarest first, so that numbers stand for ranks.
@@ -74,7 +131,7 @@ fn runs(texts: &[&str], least: usize) -> Vec<Vec<u32>> {
         set.sort_unstable();
         set.dedup();
         counts.resize(numbers.len(), 0);
-        set.iter().filter_map(|&run| Some(run as usize)).for_each(|run| {
+        set.iter().map(|&run| run as usize).for_each(|run| {
             if let Some(count) = counts.get_mut(run) {
                 *count += 1;
             }
@@ -144,15 +201,21 @@ mod tests {
     #[test]
     fn equal_and_nearly_equal_texts_are_found_with_the_first_of_them() {
         let more = format!("{FIRST} again");
-        let found = similar(&[FIRST, OTHER, &more, FIRST], 12, 90);
+        let found = similar(&[FIRST, OTHER, &more, FIRST], 12, 90, |_, _| true);
         assert_eq!(found, [Similar { earlier: 0, later: 2 }, Similar { earlier: 0, later: 3 }]);
+    }
+
+    #[test]
+    fn what_is_not_confirmed_is_passed_over() {
+        let found = similar(&[FIRST, FIRST, OTHER, FIRST], 12, 90, |earlier, _| earlier == 1);
+        assert_eq!(found, [Similar { earlier: 1, later: 3 }]);
     }
 
     #[test]
     fn short_and_half_copied_texts_are_left_alone() {
         let half = format!("{} {}", &FIRST[..48], &OTHER[..48]);
-        assert_eq!(similar(&[FIRST, &half], 12, 90), []);
-        assert_eq!(similar(&["Leap day", "Leap day"], 12, 90), []);
+        assert_eq!(similar(&[FIRST, &half], 12, 90, |_, _| true), []);
+        assert_eq!(similar(&["Leap day", "Leap day"], 12, 90, |_, _| true), []);
     }
 
     /// The join finds what a comparison of every pair finds.
@@ -177,13 +240,10 @@ mod tests {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let sets = runs(&texts, 12);
         for percent in [60, 75, 90, 100] {
-            let alike = |a: &Vec<u32>, b: &Vec<u32>| {
-                let shared = common(a, b);
-                shared * 100 >= percent * (a.len() + b.len() - shared)
-            };
+            let alike = |a: &Vec<u32>, b: &Vec<u32>| likeness(a, b).is_at_least(percent);
             let expected: Vec<usize> =
                 (0..sets.len()).filter(|&n| sets[..n].iter().any(|set| alike(set, &sets[n]))).collect();
-            let found: Vec<usize> = similar(&texts, 12, percent).iter().map(|pair| pair.later).collect();
+            let found: Vec<usize> = similar(&texts, 12, percent, |_, _| true).iter().map(|pair| pair.later).collect();
             assert_eq!(found, expected, "{percent}");
         }
     }

@@ -6,7 +6,7 @@
 //! word of fault stand in one sentence so that the fault is the person's. It reads the story sentence by sentence, and
 //! the cause, the three factors, lessons, actions and the other texts of the record. Quotations and code are left
 //! alone; so are attackers and other outsiders, things that fail, denials, questions, and incidents of the category
-//! `deliberate`. Measured on labelled sentences: English precision 1.00, recall 1.00; German precision 1.00, recall 1.00.
+//! `deliberate`. Measured on labelled sentences: English precision 1.00, recall 0.96; German precision 1.00, recall 0.99.
 //!
 //! ## Why an auditor cares
 //!
@@ -81,9 +81,12 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let people = case.population().people.iter().filter(|_| known).map(|person| &*person.name);
     let blame = Blame::new(vocabulary, people);
     let sentences = Sentences::new(vocabulary);
-    for incident in case.incidents().filter(|incident| !is_deliberate(vocabulary, incident)) {
+    for incident in case.incidents() {
+        out.test();
+        if is_deliberate(vocabulary, incident) {
+            continue;
+        }
         sentences.each(&case.population().sources, incident, |sentence| {
-            out.test();
             if blame.is_in(sentence.text, &sentence.masks) {
                 out.find(finding(incident, &sentence));
             }

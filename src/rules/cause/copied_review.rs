@@ -65,7 +65,7 @@
 //! ISO/IEC 27001:2022 10.2 and A.5.27; NIST CSF 2.0 RS.AN-03.
 
 use crate::config::Level;
-use crate::prose::{Similar, similar};
+use crate::prose::{Runs, Similar, similar};
 use crate::record::{Fact, Incident};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::text::shorten;
@@ -95,15 +95,32 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     incidents.sort_by_key(|incident| (incident.detected.value().map(|when| when.from), incident.id()));
     let causes: Vec<&str> = incidents.iter().map(|incident| incident.cause.text().unwrap_or_default()).collect();
     incidents.iter().filter(|incident| incident.cause.text().is_some()).for_each(|_| out.test());
-    for Similar { earlier, later } in similar(&causes, least, percent) {
-        if let (Some(earlier), Some(later)) = (incidents.get(earlier), incidents.get(later))
-            && !is_one_event(earlier, later)
-            && !has_own_answers(earlier, later, least)
-        {
+    let answers: Vec<String> = incidents.iter().map(|incident| answers(incident)).collect();
+    let answers = Runs::of(&answers.iter().map(String::as_str).collect::<Vec<_>>(), least);
+    let is_copy = |earlier: usize, later: usize| match (incidents.get(earlier), incidents.get(later)) {
+        (Some(one), Some(other)) => !is_one_event(one, other) && !answers.differ(earlier, later, SHARED_ANSWERS),
+        _ => false,
+    };
+    for Similar { earlier, later } in similar(&causes, least, percent, is_copy) {
+        if let (Some(earlier), Some(later)) = (incidents.get(earlier), incidents.get(later)) {
             out.find(finding(earlier, later));
         }
     }
     Ok(())
+}
+
+/// How much of the answers two reviews may share, in percent, and still be reviews of their own.
+const SHARED_ANSWERS: usize = 50;
+
+/// The answers to the three questions, as one text.
+fn answers(incident: &Incident) -> String {
+    let factors = &incident.factors;
+    let lenses = [&factors.controls, &factors.detection, &factors.response];
+    let told = lenses.into_iter().filter_map(|lens| match lens {
+        Fact::Declined { reason, .. } => Some(&**reason),
+        lens => lens.text(),
+    });
+    told.collect::<Vec<_>>().join(" ")
 }
 
 /// Whether one incident is part of the other, or both of a third.
