@@ -131,23 +131,6 @@ fn is_one_event(one: &Incident, other: &Incident) -> bool {
     is_part(&of_one, other) || is_part(&of_other, one) || (of_one.is_some() && of_one == of_other)
 }
 
-/// How much of the answers two reviews may share, in percent, and still be reviews of their own.
-const SHARED_ANSWERS: usize = 50;
-
-/// Whether both records answer the three questions at length, and not with the same words.
-fn has_own_answers(earlier: &Incident, later: &Incident, least: usize) -> bool {
-    let [one, other] = [answers(earlier), answers(later)];
-    let is_long = |text: &str| text.split_whitespace().count() >= least;
-    is_long(&one) && is_long(&other) && similar(&[&one, &other], least, SHARED_ANSWERS).is_empty()
-}
-
-/// The answers to the three questions, as one text.
-fn answers(incident: &Incident) -> String {
-    let factors = &incident.factors;
-    let lenses = [&factors.controls, &factors.detection, &factors.response];
-    lenses.into_iter().filter_map(Fact::text).collect::<Vec<_>>().join(" ")
-}
-
 fn finding(earlier: &Incident, later: &Incident) -> Finding {
     let id = shorten(earlier.id().unwrap_or("another incident"), 40);
     let finding = Finding::of(later, Level::Warning, "cause", later.cause.place()).says(
