@@ -71,7 +71,7 @@ fn labelled(rule: &str, language: &str) -> Vec<(bool, Vec<String>)> {
         .filter(|(n, _)| half.is_none_or(|half| n % 2 == half))
         .map(|(_, line)| {
             let (label, rest) = line.split_once('\t').unwrap();
-            let cells = rest.split('\t').map(|cell| read(cell)).collect();
+            let cells = rest.split('\t').map(read).collect();
             (label == "finding", cells)
         })
         .collect()

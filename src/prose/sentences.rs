@@ -148,7 +148,7 @@ fn is_abbreviated(before: &str, is_short: impl Fn(&str) -> bool) -> bool {
         0 => false,
         1 => word.chars().all(char::is_alphanumeric),
         2 if word.chars().all(|c| c.is_ascii_digit()) => true,
-        3..=12 | 2 => is_short(&word.to_lowercase()),
+        2..=12 => is_short(&word.to_lowercase()),
         _ => false,
     }
 }

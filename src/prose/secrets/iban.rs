@@ -143,7 +143,7 @@ fn take(text: &str, length: usize, is_lower: bool) -> Option<(String, usize)> {
             _ => return None,
         }
     }
-    (number.len() == length).then(|| (number, text.len()))
+    (number.len() == length).then_some((number, text.len()))
 }
 
 /// Whether the check digits are right: the number, its head moved to the end and letters as 10 to 35, is 1 modulo 97.

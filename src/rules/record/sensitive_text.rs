@@ -85,8 +85,8 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
 
 /// The record that a place of a file belongs to: the last that begins before it.
 fn owner(records: &[Incident], place: Place) -> Option<&Incident> {
-    let before = records.iter().filter(|incident| incident.home.span().start <= place.span().start);
-    before.last().or(records.first())
+    let mut before = records.iter().filter(|incident| incident.home.span().start <= place.span().start);
+    before.next_back().or(records.first())
 }
 
 fn finding(incident: Option<&Incident>, secret: &Secret, place: Place, landed: bool) -> Finding {
