@@ -16,10 +16,11 @@ struct Subject {
     floors: [(&'static str, f64, f64); 2],
 }
 
-const SUBJECTS: [Subject; 5] = [
+const SUBJECTS: [Subject; 6] = [
     Subject { rule: "blaming-language", record: story, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
     Subject { rule: "person-as-cause", record: cause, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
     Subject { rule: "placeholder-text", record: cause, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
+    Subject { rule: "premature-closure", record: recovery, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
     Subject { rule: "sensitive-text", record: story, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
     Subject { rule: "symptom-as-cause", record: title_and_cause, floors: [("en", 0.97, 0.85), ("de", 0.97, 0.85)] },
 ];
@@ -30,6 +31,11 @@ fn story(id: &str, number: &str, cells: &[String]) -> (String, String) {
         "id: {id}\ntitle: Test {number}\nstatus: closed\nseverity: low\ndetected: 2026-03-02\nclosed: 2026-03-03"
     );
     (format!("incidents/{id}.md"), format!("---\n{head}\n---\n\n{}\n", cells[0]))
+}
+
+/// The sentence stands under the heading of recovery of a closed incident.
+fn recovery(id: &str, number: &str, cells: &[String]) -> (String, String) {
+    story(id, number, &[format!("## Recovery\n\n{}", cells[0])])
 }
 
 /// The sentence is the cause of a moderate incident that was reviewed.

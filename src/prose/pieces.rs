@@ -23,6 +23,17 @@ pub struct Sentence<'a> {
     pub place: Place,
 }
 
+/// One sentence of a text.
+#[derive(Debug)]
+pub struct Part<'t> {
+    /// Where it stands in the text.
+    pub range: Range<usize>,
+    /// The sentence.
+    pub text: &'t str,
+    /// Parts of it that are quoted or code, counted from its start.
+    pub masks: Vec<Range<usize>>,
+}
+
 /// A text of a record with its field.
 struct Piece<'a> {
     field: String,
@@ -52,22 +63,19 @@ impl Sentences {
         story(sources, incident, &mut |piece| self.divide(sources, &piece, &mut take));
     }
 
-    /// The sentences of one text with what is quoted in each.
-    pub fn of<'t>(&self, text: &'t str, masks: &[Range<usize>]) -> Vec<(Range<usize>, &'t str)> {
-        let ranges = sentences(text, masks, |word| self.abbreviations.contains(word));
-        ranges.into_iter().filter_map(|range| Some((range.clone(), text.get(range)?))).collect()
+    /// The sentences of one text, with what is quoted or code in each; `masked` is what is known to be no prose.
+    pub fn of<'t>(&self, text: &'t str, masked: impl Iterator<Item = Range<usize>>) -> Vec<Part<'t>> {
+        let masks = merged(masked.chain(quotations(text)).collect());
+        let ranges = sentences(text, &masks, |word| self.abbreviations.contains(word));
+        let part =
+            |range: Range<usize>| Some(Part { text: text.get(range.clone())?, masks: within(&masks, &range), range });
+        ranges.into_iter().filter_map(part).collect()
     }
 
     fn divide(&self, sources: &Sources, piece: &Piece<'_>, take: &mut impl FnMut(Sentence<'_>)) {
-        let masks = merged(piece.masks.iter().cloned().chain(quotations(piece.text)).collect());
-        for (range, text) in self.of(piece.text, &masks) {
-            take(Sentence {
-                field: &piece.field,
-                item: piece.item,
-                text,
-                masks: within(&masks, &range),
-                place: part(sources, piece.place, text, &range),
-            });
+        for Part { range, text, masks } in self.of(piece.text, piece.masks.iter().cloned()) {
+            let place = part(sources, piece.place, text, &range);
+            take(Sentence { field: &piece.field, item: piece.item, text, masks, place });
         }
     }
 }

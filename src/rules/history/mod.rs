@@ -1,1 +1,3 @@
 //! Has the record been kept honestly?
+
+pub mod premature_closure;
