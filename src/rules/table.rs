@@ -1,6 +1,6 @@
 //! The table of all rules that run, one line each, sorted by id.
 
-use super::{Builtin, action, cause, evidence, flow, lesson, people, record, review, run, trend};
+use super::{Builtin, action, cause, evidence, flow, history, lesson, people, record, review, run, trend};
 
 /// Every rule that comes with the program and runs, sorted by id.
 pub static TABLE: &[&Builtin] = &[
