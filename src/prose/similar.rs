@@ -74,7 +74,7 @@ fn runs(texts: &[&str], least: usize) -> Vec<Vec<u32>> {
         set.sort_unstable();
         set.dedup();
         counts.resize(numbers.len(), 0);
-        set.iter().filter_map(|&run| Some(run as usize)).for_each(|run| {
+        set.iter().map(|&run| run as usize).for_each(|run| {
             if let Some(count) = counts.get_mut(run) {
                 *count += 1;
             }
