@@ -1,5 +1,6 @@
 //! What holds for every syntax and every text, however broken: spans lie inside of the source and on characters,
 //! a slice is what the tree says, nothing panics, and reading twice gives the same.
+#![allow(clippy::panic, clippy::expect_used)]
 
 use closeloop::document::{
     Body, Document, MAX_ALIAS_NODES, MAX_DEPTH, Node, Row, Syntax, SyntaxProblem, Table, Value, parse,

@@ -1,7 +1,7 @@
 //! Records: what an organisation states of one incident, fact by fact.
 //!
-//! [`native`] reads the documented format, [`table`] turns the rows of tables into the same shape, and
-//! [`story`] finds what the text below the front matter states. Their output is the same types, so no rule
+//! `native` reads the documented format, [`table`] turns the rows of tables into the same shape, and
+//! `story` finds what the text below the front matter states. Their output is the same types, so no rule
 //! knows what a record was written in.
 
 mod fact;
@@ -376,7 +376,8 @@ impl Action {
 
     /// Whether it still has to be done: open, in progress, or without a known state and completion.
     pub fn is_open(&self) -> bool {
-        !self.is_declined() && !self.is_done() && !(self.status.value().is_none() && self.completed.value().is_some())
+        let is_completed = self.status.value().is_none() && self.completed.value().is_some();
+        !(self.is_declined() || self.is_done() || is_completed)
     }
 }
 
