@@ -277,13 +277,14 @@ fn source_id(index: usize) -> SourceId {
 fn assemble(kind: RegisterKind, title: &str, rows: Vec<Row>, mut problems: Vec<RegisterProblem>) -> Register {
     let mut by_id: IndexMap<Box<str>, Row> = IndexMap::with_capacity(rows.len());
     for row in rows {
-        if let Some(first) = by_id.get(&row.id.value) {
+        let key = row.key(kind);
+        if let Some(first) = by_id.get(&key) {
             let message = format!("The id `{}` stands twice in the {title}", shorten(&row.id.value, 30));
             let help = "Give each row an id of its own.";
             let first = Some((first.id.place, "The first row of this id".to_owned()));
             problems.push(RegisterProblem { related: first, ..RegisterProblem::new(row.id.place, message, help) });
         } else {
-            by_id.insert(row.id.value.clone(), row);
+            by_id.insert(key, row);
         }
     }
     let state = if problems.is_empty() { RegisterState::Read } else { RegisterState::Broken };

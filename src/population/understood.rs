@@ -42,7 +42,8 @@ impl Population {
         // Actions that a table adds stand in another file.
         let actions = incident.actions.items().iter().filter(|action| action.home.source() != incident.source);
         for id in actions.filter_map(|action| action.id.text()) {
-            if let Some(row) = self.register(RegisterKind::Actions).rows.get(id) {
+            let key = format!("{}/{id}", incident.id().unwrap_or_default());
+            if let Some(row) = self.register(RegisterKind::Actions).rows.get(key.as_str()) {
                 let mut values = row.values.clone();
                 values.entries.retain(|entry| &*entry.key != "incident");
                 walk.source = row.source;
