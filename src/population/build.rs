@@ -141,9 +141,12 @@ impl Builder<'_> {
         }
         let columns = configured.map(|register| register.columns.clone()).unwrap_or_default();
         let id = configured.and_then(|register| register.id.clone()).unwrap_or_else(|| "id".to_owned());
-        let delimiter = configured.and_then(|register| register.delimiter.as_ref()?.bytes().next());
+        let layout = configured.map_or_else(Layout::default, |register| Layout {
+            delimiter: register.delimiter.as_ref().and_then(|text| text.bytes().next()),
+            header_line: register.header_row,
+        });
         let reading = self.reading(&id, &columns);
-        let (rows, problems) = self.rows(&files, &reading, delimiter);
+        let (rows, problems) = self.rows(&files, &reading, layout);
         assemble(kind, kind.title(), rows, problems)
     }
 
@@ -173,10 +176,10 @@ impl Builder<'_> {
         &mut self,
         files: &[&TreeEntry],
         reading: &RegisterReading<'_>,
-        delimiter: Option<u8>,
+        layout: Layout,
     ) -> (Vec<Row>, Vec<RegisterProblem>) {
         let read = self.read(files, |source_id, loaded| {
-            let document = document(&loaded.source, delimiter);
+            let document = document(&loaded.source, layout);
             read_rows(source_id, &loaded.source, &document, reading)
         });
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
@@ -204,7 +207,7 @@ impl Builder<'_> {
         let files: Vec<_> = self.snapshot.entries().iter().filter(|e| pattern.matches(&e.match_path())).collect();
         let id = export.id.as_deref().unwrap_or("id");
         let reading = RegisterReading { takes_unnamed: true, ..self.reading(id, &export.columns) };
-        let (rows, mut problems) = self.rows(&files, &reading, None);
+        let (rows, mut problems) = self.rows(&files, &reading, Layout::default());
         let place = self.book.place(&["exports", name, "path"]);
         let names_nothing = |row: &Row| row.id.value.is_empty() && row.text("incident").is_none();
         let wrong = if files.is_empty() {
@@ -230,7 +233,7 @@ impl Builder<'_> {
         let files: Vec<&TreeEntry> = candidates.filter(|entry| Syntax::of(&entry.path).is_some()).copied().collect();
         let columns = Columns::new();
         let reading = self.reading("id", &columns);
-        let (rows, _) = self.rows(&files, &reading, None);
+        let (rows, _) = self.rows(&files, &reading, Layout::default());
         let calendar = self.book.calendar;
         let batch = |row: &Row| Batch {
             source: row.source,
@@ -249,7 +252,7 @@ impl Builder<'_> {
         let entries: Vec<&TreeEntry> = paths.iter().filter_map(|path| self.snapshot.entry(path)).collect();
         let book = self.book;
         let read = self.read(&entries, |_, loaded| {
-            let document = document(&loaded.source, None);
+            let document = document(&loaded.source, Layout::default());
             let period = period_of(&loaded.source, &document, &book.calendar, &book.vocabulary);
             (document, period)
         });
@@ -261,11 +264,18 @@ impl Builder<'_> {
     }
 }
 
-fn document(source: &Source, delimiter: Option<u8>) -> Document {
-    match (Syntax::of(&source.path), delimiter) {
-        (Some(Syntax::Csv), Some(delimiter)) => document::parse_csv(source, delimiter),
-        (Some(syntax), _) => document::parse(source, syntax),
-        (None, _) => document::parse(source, Syntax::Markdown),
+/// How a CSV file is laid out, where the configuration says so.
+#[derive(Clone, Copy, Default)]
+struct Layout {
+    delimiter: Option<u8>,
+    header_line: Option<u32>,
+}
+
+fn document(source: &Source, layout: Layout) -> Document {
+    match Syntax::of(&source.path) {
+        Some(Syntax::Csv) => document::parse_csv(source, layout.delimiter, layout.header_line),
+        Some(syntax) => document::parse(source, syntax),
+        None => document::parse(source, Syntax::Markdown),
     }
 }
 

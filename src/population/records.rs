@@ -1,6 +1,6 @@
 //! A loaded file to the incidents that it states.
 
-use super::load::Loaded;
+use super::{load::Loaded, tables};
 use crate::config::Rulebook;
 use crate::document::{self, Body, Document, Node, Syntax, SyntaxProblem, Value};
 use crate::record::{Fact, FieldProblem, Incident, ProblemKind, Reading, read_incident, statements, table};
@@ -37,7 +37,13 @@ pub(super) fn mappings(book: &Rulebook, source: &Source) -> Vec<Node> {
 /// The mappings that are records: the data of the file, its entries, or the rows of its table.
 fn nodes(book: &Rulebook, document: &Document) -> Vec<Node> {
     if let Some(table) = &document.table {
-        return table::mappings(table, &book.config.incidents.columns, &book.vocabulary);
+        let mut rows = table::mappings(table, &book.config.incidents.columns, &book.vocabulary);
+        for row in &mut rows {
+            if let Value::Map(values) = &mut row.value {
+                tables::rename(values, "completed", "closed");
+            }
+        }
+        return rows;
     }
     match &document.data {
         Some(Node { value: Value::List(items), .. }) => {

@@ -1,6 +1,6 @@
 //! What was understood of a record, field by field: for whoever asks why a finding is there, or why it is not.
 
-use super::{Population, records};
+use super::{Population, records, tables};
 use crate::config::Rulebook;
 use crate::document::{Entry, Map, Node, Scalar, Value};
 use crate::record::format::{self, Kind, Words};
@@ -44,8 +44,7 @@ impl Population {
         for id in actions.filter_map(|action| action.id.text()) {
             let key = format!("{}/{id}", incident.id().unwrap_or_default());
             if let Some(row) = self.register(RegisterKind::Actions).rows.get(key.as_str()) {
-                let mut values = row.values.clone();
-                values.entries.retain(|entry| &*entry.key != "incident");
+                let values = tables::action(row);
                 walk.source = row.source;
                 walk.map(&values, &format!("actions.{id}"), "actions[]");
             }

@@ -67,6 +67,11 @@ impl RegisterKind {
         }
     }
 
+    /// Whether the name is a plural: `there are no policies`.
+    pub fn is_plural(self) -> bool {
+        matches!(self, Self::Policies | Self::Procedures | Self::ManagementReviews)
+    }
+
     /// The name in a sentence: `the people register`.
     pub fn title(self) -> &'static str {
         match self {
