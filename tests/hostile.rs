@@ -332,3 +332,16 @@ fn evidence_behind_a_link_or_a_submodule_is_not_called_missing() {
         assert_eq!(found, ["actions.A1.evidence.2"], "{source:?}");
     }
 }
+
+/// A name that git quotes still says what a file is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_record_whose_name_is_no_text_is_read() {
+    use std::os::unix::ffi::OsStrExt;
+    let repo = Repo::empty();
+    std::fs::create_dir(repo.at("incidents")).unwrap();
+    let name = std::ffi::OsStr::from_bytes(b"incidents/caf\xe9.md");
+    std::fs::write(repo.path().join(name), support::CLEAN).unwrap();
+    let value = result(&repo.check(&["--output", "json"]).out);
+    assert_eq!(value["population"]["records"], 1);
+}

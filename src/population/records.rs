@@ -109,11 +109,22 @@ fn file_problems(id: SourceId, source: &Source, document: &Document, body: Optio
         ..problem(p.span, p.message.clone(), p.help.clone())
     };
     let mut problems: Vec<_> = document.problems.iter().map(told).collect();
+    for span in strays(document) {
+        let message = "This entry of the list is no mapping, so it was not read as a record".to_owned();
+        problems.push(problem(span, message, "Write it as keys and values, or take it out.".to_owned()));
+    }
     if let Encoding::Guessed { name, first_wrong } = &source.encoding {
         let message = format!("This file is not UTF-8 from here on; it was read as {name}");
         problems.push(problem(*first_wrong, message, "Save the file as UTF-8.".to_owned()));
     }
     problems
+}
+
+/// Entries of a list of records that are none; where no entry is one, the file as a whole is told about.
+fn strays(document: &Document) -> Vec<Span> {
+    let items = document.data.as_ref().and_then(Node::list).unwrap_or_default();
+    let (records, strays): (Vec<&Node>, Vec<&Node>) = items.iter().partition(|item| item.map().is_some());
+    if records.is_empty() { Vec::new() } else { strays.into_iter().map(|item| item.span).collect() }
 }
 
 /// The key at the top of a file that a place belongs to; empty where no key stands before it.
