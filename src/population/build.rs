@@ -5,14 +5,14 @@ use super::presence::{commits, presence};
 use super::select::{PathPattern, Selection, select};
 use super::{Batch, Page, People, Population, SkipReason, Skipped, clean_path, records, tables};
 use crate::config::{Rulebook, model};
-use crate::document::{self, Document, Syntax};
-use crate::git::{Snapshot, TreeEntry};
+use crate::document::{self, Document, Map, Syntax};
+use crate::git::{EntryKind, Snapshot, TreeEntry};
 use crate::record::register::{
     Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
 };
 use crate::record::table::Columns;
-use crate::record::{Incident, Period, Review, ReviewKind, period_of};
-use crate::source::{Place, Source, SourceId, Sources};
+use crate::record::{Incident, Located, Period, Review, ReviewKind, period_of};
+use crate::source::{Place, Source, SourceId, Sources, Span};
 use crate::text::shorten;
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -133,10 +133,11 @@ impl Builder<'_> {
     fn register(&mut self, kind: RegisterKind, selection: &Selection<'_>) -> Register {
         let files = selection.registers.iter().find(|(known, _)| *known == kind);
         let readable = |entry: &&&TreeEntry| Syntax::of(&entry.path).is_some();
-        let files: Vec<&TreeEntry> =
-            files.iter().flat_map(|(_, files)| files.iter().filter(readable).copied()).collect();
+        let all: Vec<&TreeEntry> = files.iter().flat_map(|(_, files)| files.iter().copied()).collect();
+        let files: Vec<&TreeEntry> = all.iter().filter(readable).copied().collect();
+        let closed: Vec<&TreeEntry> = all.into_iter().filter(|entry| is_closed_document(kind, entry)).collect();
         let configured = self.book.register(kind);
-        if files.is_empty() {
+        if files.is_empty() && closed.is_empty() {
             return self.unmatched(kind);
         }
         let columns = configured.map(|register| register.columns.clone()).unwrap_or_default();
@@ -146,8 +147,26 @@ impl Builder<'_> {
             header_line: register.header_row,
         });
         let reading = self.reading(&id, &columns);
-        let (rows, problems) = self.rows(&files, &reading, layout);
+        let (mut rows, problems) = self.rows(&files, &reading, layout);
+        self.add_closed_documents(&closed, &mut rows);
         assemble(kind, kind.title(), rows, problems)
+    }
+
+    /// A policy kept as a PDF is there all the same: its name is its id, and nothing more is known of it.
+    fn add_closed_documents(&mut self, entries: &[&TreeEntry], rows: &mut Vec<Row>) {
+        let known: BTreeSet<Box<str>> = rows.iter().map(|row| row.id.value.clone()).collect();
+        let mut names = BTreeSet::new();
+        for entry in entries {
+            let name = entry.path.file_stem();
+            if known.contains(name) || !names.insert(name) {
+                continue;
+            }
+            let source = source_id(self.sources.len());
+            let id = Located { value: name.into(), place: Place::File(source) };
+            self.sources.push(Source::from_text(entry.path.clone(), ""));
+            self.landed.push(true);
+            rows.push(Row { id, source, values: Map::default(), span: Span::default(), is_document: true });
+        }
     }
 
     /// A register that no file belongs to: broken where the configuration asks for it, else absent.
@@ -277,6 +296,15 @@ fn document(source: &Source, layout: Layout) -> Document {
         Some(syntax) => document::parse(source, syntax),
         None => document::parse(source, Syntax::Markdown),
     }
+}
+
+/// Whether a file is a document of its own whose text is not read, in a register of documents.
+fn is_closed_document(kind: RegisterKind, entry: &TreeEntry) -> bool {
+    const FORMATS: [&str; 12] =
+        ["pdf", "docx", "doc", "odt", "rtf", "txt", "html", "htm", "adoc", "rst", "pptx", "odp"];
+    matches!(kind, RegisterKind::Policies | RegisterKind::Procedures | RegisterKind::Training)
+        && entry.kind == EntryKind::File
+        && FORMATS.contains(&entry.path.extension().as_str())
 }
 
 fn source_id(index: usize) -> SourceId {
