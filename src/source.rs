@@ -38,9 +38,10 @@ impl RepoPath {
         }
     }
 
-    /// The extension in lower case, empty where there is none.
+    /// The extension in lower case, empty where there is none; also of a path that is shown in quotes.
     pub fn extension(&self) -> String {
         let name = self.file_name();
+        let name = if self.0.starts_with('"') { name.trim_end_matches('"') } else { name };
         match name.rfind('.') {
             Some(0) | None => String::new(),
             Some(dot) => name[dot + 1..].to_ascii_lowercase(),

@@ -165,6 +165,11 @@ impl Calendar {
         Ok(When { date, from, to: from + width })
     }
 
+    /// The day on which a stated instant begins in the configured zone; of a bare date the day itself.
+    pub fn day_of(&self, when: &When) -> NaiveDate {
+        DateTime::from_timestamp(when.from, 0).map_or(when.date, |instant| self.date_of(instant))
+    }
+
     /// The day that an instant falls on in the configured zone.
     pub fn date_of(&self, instant: DateTime<Utc>) -> NaiveDate {
         instant.with_timezone(&self.zone).date_naive()

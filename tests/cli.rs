@@ -511,3 +511,26 @@ fn show_names_what_is_encrypted() {
     let run = repo.run(&["show", "INC-2026-0002"]);
     assert!(run.out.contains("(encrypted)") && run.out.contains("(for another program)"), "{}", run.out);
 }
+
+/// A day that is told as the reason lies where the reason says, also where an instant has another offset than the zone.
+#[test]
+fn instants_around_midnight_are_told_in_the_configured_zone() {
+    let record = "id: INC-2026-0001\ntitle: Power cut\nstatus: closed\nseverity: medium\n\
+                  occurred: 2026-03-01T23:30:00Z\ndetected: 2026-03-02 00:10\nrecovered: 2026-03-02 03:00\n\
+                  closed: 2026-03-02\nreviews:\n  - date: 2026-03-30T22:30:00Z\nactions:\n  - id: A1\n    \
+                  status: done\n    completed: 2026-04-10T22:30:00Z\n";
+    let repo = Repo::with(&[
+        ("incidents/INC-2026-0001.yaml", record),
+        ("closeloop.toml", "[dates]\ntimezone = \"Europe/Berlin\"\n"),
+    ]);
+    let value = result(&repo.check(&["--output", "json"]).out);
+    let message = |rule: &str| {
+        let finding = value["findings"].as_array().unwrap().iter().find(|f| f["rule"] == rule);
+        finding.unwrap_or_else(|| panic!("{rule}: {value}"))["message"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(message("late-review"), "Review held on 2026-03-31, 1 day after its window ended on 2026-03-30");
+    let future = "`actions.A1.completed` is dated 2026-04-11, after the as-of date 2026-04-10";
+    assert_eq!(message("invalid-date"), future);
+    let order = "`occurred` on 2026-03-01 23:30Z lies after `detected` on 2026-03-01 23:10Z";
+    assert_eq!(message("dates-out-of-order"), order);
+}

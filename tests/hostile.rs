@@ -308,3 +308,40 @@ fn mutated_records_are_drawn_in_every_format() {
         }
     }
 }
+
+/// What stands behind a link or a submodule is kept elsewhere: nobody here can say that it is missing.
+#[cfg(unix)]
+#[test]
+fn evidence_behind_a_link_or_a_submodule_is_not_called_missing() {
+    let repo = Repo::empty();
+    let record = "id: INC-2026-0001\ntitle: Lost badge\nstatus: closed\nseverity: low\ndetected: 2026-03-02\n\
+                  closed: 2026-03-03\nactions:\n  - id: A1\n    text: Block the badge.\n    owner: eva\n    \
+                  due: 2026-03-20\n    status: done\n    completed: 2026-03-12\n    \
+                  evidence: [shared/log.md, infra/badges/rule.tf, gone/log.md]\n";
+    repo.write("incidents/INC-2026-0001.yaml", record);
+    std::os::unix::fs::symlink("/nowhere", repo.at("shared")).unwrap();
+    repo.commit("2026-04-01");
+    let commit = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["update-index", "--add", "--cacheinfo", &format!("160000,{},infra", commit.trim())]);
+    std::fs::create_dir(repo.at("infra")).unwrap();
+    for source in [&[][..], &["--staged"]] {
+        let run = repo.check(&[source, &["--rule", "dangling-evidence", "--output", "json"]].concat());
+        let value = result(&run.out);
+        let found: Vec<_> =
+            value["findings"].as_array().unwrap().iter().map(|f| f["field"].as_str().unwrap()).collect();
+        assert_eq!(found, ["actions.A1.evidence.2"], "{source:?}");
+    }
+}
+
+/// A name that git quotes still says what a file is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_record_whose_name_is_no_text_is_read() {
+    use std::os::unix::ffi::OsStrExt;
+    let repo = Repo::empty();
+    std::fs::create_dir(repo.at("incidents")).unwrap();
+    let name = std::ffi::OsStr::from_bytes(b"incidents/caf\xe9.md");
+    std::fs::write(repo.path().join(name), support::CLEAN).unwrap();
+    let value = result(&repo.check(&["--output", "json"]).out);
+    assert_eq!(value["population"]["records"], 1);
+}

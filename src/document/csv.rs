@@ -5,10 +5,14 @@ use crate::source::Span;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// Reads a text; a known delimiter is used as given.
-pub fn parse(text: &str, delimiter: Option<u8>) -> Document {
-    let delimiter = delimiter.filter(u8::is_ascii).unwrap_or_else(|| detect(text));
-    let mut cells = Cells { text, delimiter, at: 0, problems: Vec::new() };
+/// Reads a text; a known delimiter is used as given. What stands above the line of the headers, the first unless it
+/// is known, is left out.
+pub fn parse(text: &str, delimiter: Option<u8>, header_line: Option<u32>) -> Document {
+    let above = header_line.map_or(0, |line| (line as usize).saturating_sub(1));
+    let at = text.split_inclusive('\n').take(above).map(str::len).sum();
+    let header = text.get(at..).unwrap_or_default();
+    let delimiter = delimiter.filter(u8::is_ascii).unwrap_or_else(|| detect(header));
+    let mut cells = Cells { text, delimiter, at, problems: Vec::new() };
     let mut rows = Vec::new();
     while let Some(row) = cells.row() {
         if row.cells.iter().any(|cell| !cell.text.is_empty()) {

@@ -314,11 +314,11 @@ pub fn parse(source: &Source, syntax: Syntax) -> Document {
         Syntax::Toml => toml::parse(source.text()),
         Syntax::Json => json::parse(source.text()),
         Syntax::Markdown => markdown::parse(source.text()),
-        Syntax::Csv => csv::parse(source.text(), None),
+        Syntax::Csv => csv::parse(source.text(), None, None),
     }
 }
 
-/// Reads a CSV file whose delimiter is known.
-pub fn parse_csv(source: &Source, delimiter: u8) -> Document {
-    csv::parse(source.text(), Some(delimiter))
+/// Reads a CSV file whose delimiter, or the line of whose headers, may be known.
+pub fn parse_csv(source: &Source, delimiter: Option<u8>, header_line: Option<u32>) -> Document {
+    csv::parse(source.text(), delimiter, header_line)
 }

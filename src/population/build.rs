@@ -5,14 +5,14 @@ use super::presence::{commits, presence};
 use super::select::{PathPattern, Selection, select};
 use super::{Batch, Page, People, Population, SkipReason, Skipped, clean_path, records, tables};
 use crate::config::{Rulebook, model};
-use crate::document::{self, Document, Syntax};
-use crate::git::{Snapshot, TreeEntry};
+use crate::document::{self, Document, Map, Syntax};
+use crate::git::{EntryKind, Snapshot, TreeEntry};
 use crate::record::register::{
     Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
 };
 use crate::record::table::Columns;
-use crate::record::{Incident, Period, Review, ReviewKind, period_of};
-use crate::source::{Place, Source, SourceId, Sources};
+use crate::record::{Incident, Located, Period, Review, ReviewKind, period_of};
+use crate::source::{Place, Source, SourceId, Sources, Span};
 use crate::text::shorten;
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -133,18 +133,40 @@ impl Builder<'_> {
     fn register(&mut self, kind: RegisterKind, selection: &Selection<'_>) -> Register {
         let files = selection.registers.iter().find(|(known, _)| *known == kind);
         let readable = |entry: &&&TreeEntry| Syntax::of(&entry.path).is_some();
-        let files: Vec<&TreeEntry> =
-            files.iter().flat_map(|(_, files)| files.iter().filter(readable).copied()).collect();
+        let all: Vec<&TreeEntry> = files.iter().flat_map(|(_, files)| files.iter().copied()).collect();
+        let files: Vec<&TreeEntry> = all.iter().filter(readable).copied().collect();
+        let closed: Vec<&TreeEntry> = all.into_iter().filter(|entry| is_closed_document(kind, entry)).collect();
         let configured = self.book.register(kind);
-        if files.is_empty() {
+        if files.is_empty() && closed.is_empty() {
             return self.unmatched(kind);
         }
         let columns = configured.map(|register| register.columns.clone()).unwrap_or_default();
         let id = configured.and_then(|register| register.id.clone()).unwrap_or_else(|| "id".to_owned());
-        let delimiter = configured.and_then(|register| register.delimiter.as_ref()?.bytes().next());
+        let layout = configured.map_or_else(Layout::default, |register| Layout {
+            delimiter: register.delimiter.as_ref().and_then(|text| text.bytes().next()),
+            header_line: register.header_row,
+        });
         let reading = self.reading(&id, &columns);
-        let (rows, problems) = self.rows(&files, &reading, delimiter);
+        let (mut rows, problems) = self.rows(&files, &reading, layout);
+        self.add_closed_documents(&closed, &mut rows);
         assemble(kind, kind.title(), rows, problems)
+    }
+
+    /// A policy kept as a PDF is there all the same: its name is its id, and nothing more is known of it.
+    fn add_closed_documents(&mut self, entries: &[&TreeEntry], rows: &mut Vec<Row>) {
+        let known: BTreeSet<Box<str>> = rows.iter().map(|row| row.id.value.clone()).collect();
+        let mut names = BTreeSet::new();
+        for entry in entries {
+            let name = entry.path.file_stem();
+            if known.contains(name) || !names.insert(name) {
+                continue;
+            }
+            let source = source_id(self.sources.len());
+            let id = Located { value: name.into(), place: Place::File(source) };
+            self.sources.push(Source::from_text(entry.path.clone(), ""));
+            self.landed.push(true);
+            rows.push(Row { id, source, values: Map::default(), span: Span::default(), is_document: true });
+        }
     }
 
     /// A register that no file belongs to: broken where the configuration asks for it, else absent.
@@ -173,10 +195,10 @@ impl Builder<'_> {
         &mut self,
         files: &[&TreeEntry],
         reading: &RegisterReading<'_>,
-        delimiter: Option<u8>,
+        layout: Layout,
     ) -> (Vec<Row>, Vec<RegisterProblem>) {
         let read = self.read(files, |source_id, loaded| {
-            let document = document(&loaded.source, delimiter);
+            let document = document(&loaded.source, layout);
             read_rows(source_id, &loaded.source, &document, reading)
         });
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
@@ -204,7 +226,7 @@ impl Builder<'_> {
         let files: Vec<_> = self.snapshot.entries().iter().filter(|e| pattern.matches(&e.match_path())).collect();
         let id = export.id.as_deref().unwrap_or("id");
         let reading = RegisterReading { takes_unnamed: true, ..self.reading(id, &export.columns) };
-        let (rows, mut problems) = self.rows(&files, &reading, None);
+        let (rows, mut problems) = self.rows(&files, &reading, Layout::default());
         let place = self.book.place(&["exports", name, "path"]);
         let names_nothing = |row: &Row| row.id.value.is_empty() && row.text("incident").is_none();
         let wrong = if files.is_empty() {
@@ -230,7 +252,7 @@ impl Builder<'_> {
         let files: Vec<&TreeEntry> = candidates.filter(|entry| Syntax::of(&entry.path).is_some()).copied().collect();
         let columns = Columns::new();
         let reading = self.reading("id", &columns);
-        let (rows, _) = self.rows(&files, &reading, None);
+        let (rows, _) = self.rows(&files, &reading, Layout::default());
         let calendar = self.book.calendar;
         let batch = |row: &Row| Batch {
             source: row.source,
@@ -249,7 +271,7 @@ impl Builder<'_> {
         let entries: Vec<&TreeEntry> = paths.iter().filter_map(|path| self.snapshot.entry(path)).collect();
         let book = self.book;
         let read = self.read(&entries, |_, loaded| {
-            let document = document(&loaded.source, None);
+            let document = document(&loaded.source, Layout::default());
             let period = period_of(&loaded.source, &document, &book.calendar, &book.vocabulary);
             (document, period)
         });
@@ -261,12 +283,28 @@ impl Builder<'_> {
     }
 }
 
-fn document(source: &Source, delimiter: Option<u8>) -> Document {
-    match (Syntax::of(&source.path), delimiter) {
-        (Some(Syntax::Csv), Some(delimiter)) => document::parse_csv(source, delimiter),
-        (Some(syntax), _) => document::parse(source, syntax),
-        (None, _) => document::parse(source, Syntax::Markdown),
+/// How a CSV file is laid out, where the configuration says so.
+#[derive(Clone, Copy, Default)]
+struct Layout {
+    delimiter: Option<u8>,
+    header_line: Option<u32>,
+}
+
+fn document(source: &Source, layout: Layout) -> Document {
+    match Syntax::of(&source.path) {
+        Some(Syntax::Csv) => document::parse_csv(source, layout.delimiter, layout.header_line),
+        Some(syntax) => document::parse(source, syntax),
+        None => document::parse(source, Syntax::Markdown),
     }
+}
+
+/// Whether a file is a document of its own whose text is not read, in a register of documents.
+fn is_closed_document(kind: RegisterKind, entry: &TreeEntry) -> bool {
+    const FORMATS: [&str; 12] =
+        ["pdf", "docx", "doc", "odt", "rtf", "txt", "html", "htm", "adoc", "rst", "pptx", "odp"];
+    matches!(kind, RegisterKind::Policies | RegisterKind::Procedures | RegisterKind::Training)
+        && entry.kind == EntryKind::File
+        && FORMATS.contains(&entry.path.extension().as_str())
 }
 
 fn source_id(index: usize) -> SourceId {
@@ -277,13 +315,14 @@ fn source_id(index: usize) -> SourceId {
 fn assemble(kind: RegisterKind, title: &str, rows: Vec<Row>, mut problems: Vec<RegisterProblem>) -> Register {
     let mut by_id: IndexMap<Box<str>, Row> = IndexMap::with_capacity(rows.len());
     for row in rows {
-        if let Some(first) = by_id.get(&row.id.value) {
+        let key = row.key(kind);
+        if let Some(first) = by_id.get(&key) {
             let message = format!("The id `{}` stands twice in the {title}", shorten(&row.id.value, 30));
             let help = "Give each row an id of its own.";
             let first = Some((first.id.place, "The first row of this id".to_owned()));
             problems.push(RegisterProblem { related: first, ..RegisterProblem::new(row.id.place, message, help) });
         } else {
-            by_id.insert(row.id.value.clone(), row);
+            by_id.insert(key, row);
         }
     }
     let state = if problems.is_empty() { RegisterState::Read } else { RegisterState::Broken };

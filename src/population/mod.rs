@@ -92,7 +92,7 @@ pub enum SkipReason {
 pub enum Presence {
     /// Nothing.
     Missing,
-    /// A folder.
+    /// A folder, or something behind a link or a submodule, of which no more is known.
     Folder,
     /// A file, with a digest of its bytes where they were read.
     File {

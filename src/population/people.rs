@@ -1,6 +1,7 @@
 //! People: one name for each person, whatever a record calls them.
 
 use crate::record::register::{Register, Row};
+use crate::record::table;
 use crate::source::Place;
 use crate::time::Calendar;
 use crate::vocabulary::{Vocabulary, fold};
@@ -108,15 +109,51 @@ impl People {
     }
 }
 
+/// Roles are words with blanks between them as often as not: `head of IT, CISO`. A cell splits at blanks only where
+/// each part has the form of an id: `it-operations isms-manager`.
+fn roles(row: &Row) -> Vec<Box<str>> {
+    let Some(text) = row.text("roles") else { return row.list("roles").into_iter().map(|item| item.value).collect() };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_id = |word: &&str| word.contains(['-', '_']) || word.chars().any(|c| c.is_ascii_digit());
+    if words.len() > 1 && words.iter().all(is_id) {
+        return words.into_iter().map(|word| word.trim_matches([',', ';']).into()).collect();
+    }
+    table::split(text, &[',', ';', '\n', '/']).into_iter().map(Into::into).collect()
+}
+
 fn person(row: &Row, calendar: &Calendar, vocabulary: &Vocabulary) -> Person {
     let texts = |key| row.list(key).into_iter().map(|item| item.value).collect();
     Person {
         id: row.id.value.clone(),
         name: row.text("name").or_else(|| row.text("title")).unwrap_or_default().into(),
         emails: texts("emails"),
-        roles: texts("roles"),
+        roles: roles(row),
         left: row.date("left", calendar).and_then(Result::ok).map(|when| when.date),
         management: row.flag("management", vocabulary),
         place: row.id.place,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Entry, Map, Node};
+    use crate::record::Located;
+    use crate::source::{SourceId, Span};
+
+    fn held(cell: &str) -> Vec<Box<str>> {
+        let span = Span::new(0, 1);
+        let entry = Entry { key: "roles".into(), key_span: span, value: Node::scalar(cell, span, false) };
+        let source = SourceId(0);
+        let id = Located { value: "eva".into(), place: Place::new(source, span) };
+        roles(&Row { id, source, values: Map { entries: vec![entry] }, span, is_document: false })
+    }
+
+    #[test]
+    fn a_role_may_be_several_words() {
+        assert_eq!(held("head of IT, CISO"), ["head of IT".into(), "CISO".into()]);
+        assert_eq!(held("Leiter IT"), ["Leiter IT".into()]);
+        assert_eq!(held("it-operations, vpn-owner"), ["it-operations".into(), "vpn-owner".into()]);
+        assert_eq!(held("it-operations vpn-owner"), ["it-operations".into(), "vpn-owner".into()]);
     }
 }

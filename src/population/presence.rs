@@ -2,7 +2,7 @@
 
 use super::{Presence, load};
 use crate::config::Rulebook;
-use crate::git::Snapshot;
+use crate::git::{EntryKind, Snapshot};
 use crate::record::{Change, Incident, Located, clean_path};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
@@ -63,7 +63,8 @@ fn named(incident: &Incident) -> Vec<&str> {
 
 fn look_up(snapshot: &Snapshot, path: &str, open: bool) -> Presence {
     let Some(entry) = snapshot.entry(path) else {
-        return if is_folder(snapshot, path) { Presence::Folder } else { Presence::Missing };
+        let may_be_there = is_folder(snapshot, path) || is_behind_a_link(snapshot, path);
+        return if may_be_there { Presence::Folder } else { Presence::Missing };
     };
     let unopened = Presence::File { empty: false, lfs_pointer: false, digest: 0 };
     if !open && snapshot.size(entry).is_some_and(|size| size > MAYBE_BLANK) {
@@ -84,4 +85,11 @@ fn is_folder(snapshot: &Snapshot, path: &str) -> bool {
     let entries = snapshot.entries();
     let next = entries.partition_point(|entry| entry.path.as_str() < folder.as_str());
     entries.get(next).is_some_and(|entry| entry.path.as_str().starts_with(&folder))
+}
+
+/// Whether a path leads through a symbolic link or a submodule: what stands there is kept elsewhere, so nobody here
+/// can say that it is missing.
+fn is_behind_a_link(snapshot: &Snapshot, path: &str) -> bool {
+    let ancestors = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+    ancestors.filter_map(|above| snapshot.entry(above)).any(|entry| entry.kind != EntryKind::File)
 }

@@ -1,6 +1,6 @@
 //! A loaded file to the incidents that it states.
 
-use super::load::Loaded;
+use super::{load::Loaded, tables};
 use crate::config::Rulebook;
 use crate::document::{self, Body, Document, Node, Syntax, SyntaxProblem, Value};
 use crate::record::{Fact, FieldProblem, Incident, ProblemKind, Reading, read_incident, statements, table};
@@ -37,7 +37,13 @@ pub(super) fn mappings(book: &Rulebook, source: &Source) -> Vec<Node> {
 /// The mappings that are records: the data of the file, its entries, or the rows of its table.
 fn nodes(book: &Rulebook, document: &Document) -> Vec<Node> {
     if let Some(table) = &document.table {
-        return table::mappings(table, &book.config.incidents.columns, &book.vocabulary);
+        let mut rows = table::mappings(table, &book.config.incidents.columns, &book.vocabulary);
+        for row in &mut rows {
+            if let Value::Map(values) = &mut row.value {
+                tables::rename(values, "completed", "closed");
+            }
+        }
+        return rows;
     }
     match &document.data {
         Some(Node { value: Value::List(items), .. }) => {
@@ -103,11 +109,22 @@ fn file_problems(id: SourceId, source: &Source, document: &Document, body: Optio
         ..problem(p.span, p.message.clone(), p.help.clone())
     };
     let mut problems: Vec<_> = document.problems.iter().map(told).collect();
+    for span in strays(document) {
+        let message = "This entry of the list is no mapping, so it was not read as a record".to_owned();
+        problems.push(problem(span, message, "Write it as keys and values, or take it out.".to_owned()));
+    }
     if let Encoding::Guessed { name, first_wrong } = &source.encoding {
         let message = format!("This file is not UTF-8 from here on; it was read as {name}");
         problems.push(problem(*first_wrong, message, "Save the file as UTF-8.".to_owned()));
     }
     problems
+}
+
+/// Entries of a list of records that are none; where no entry is one, the file as a whole is told about.
+fn strays(document: &Document) -> Vec<Span> {
+    let items = document.data.as_ref().and_then(Node::list).unwrap_or_default();
+    let (records, strays): (Vec<&Node>, Vec<&Node>) = items.iter().partition(|item| item.map().is_some());
+    if records.is_empty() { Vec::new() } else { strays.into_iter().map(|item| item.span).collect() }
 }
 
 /// The key at the top of a file that a place belongs to; empty where no key stands before it.

@@ -3,6 +3,7 @@
 use crate::config::Rulebook;
 use crate::document::{Entry, Map, Node, Value};
 use crate::record::register::{Register, Row};
+use crate::record::table::split;
 use crate::record::{Action, Fact, Incident, Located, Reading, read_incident};
 use crate::source::Place;
 use std::collections::{BTreeMap, HashMap};
@@ -44,12 +45,49 @@ fn reading(book: &Rulebook) -> Reading<'_> {
 }
 
 fn node(row: &Row) -> Node {
-    Node { span: row.span, value: Value::Map(row.values.clone()) }
+    let mut values = row.values.clone();
+    rename(&mut values, "completed", "closed");
+    Node { span: row.span, value: Value::Map(values) }
+}
+
+/// The values of a row under the names that an action has for them: its closure is its completion, its title what is
+/// to be done, and one word on its effect the result of the check.
+pub(super) fn action(row: &Row) -> Map {
+    let mut values = row.values.clone();
+    values.entries.retain(|entry| &*entry.key != "incident");
+    for (name, field) in [("closed", "completed"), ("title", "text")] {
+        rename(&mut values, name, field);
+    }
+    for entry in &mut values.entries {
+        let Value::Scalar(scalar) = &entry.value.value else { continue };
+        let span = entry.value.span;
+        match &*entry.key {
+            "lessons" | "changes" | "evidence" => {
+                let parts = split(&scalar.text, &[',', ';', '\n']);
+                let items = parts.into_iter().map(|part| Node::scalar(part, span, false)).collect();
+                entry.value.value = Value::List(items);
+            }
+            "effectiveness" => {
+                let result = Entry { key: "result".into(), key_span: entry.key_span, value: entry.value.clone() };
+                entry.value.value = Value::Map(Map { entries: vec![result] });
+            }
+            _ => {}
+        }
+    }
+    values
+}
+
+/// Gives a value another name, unless there is one of that name.
+pub(super) fn rename(values: &mut Map, name: &str, field: &str) {
+    if values.entry(field).is_none()
+        && let Some(entry) = values.entries.iter_mut().find(|entry| &*entry.key == name)
+    {
+        entry.key = field.into();
+    }
 }
 
 fn add_action(book: &Rulebook, row: &Row, incident: &mut Incident) {
-    let mut values = row.values.clone();
-    values.entries.retain(|entry| &*entry.key != "incident");
+    let values = action(row);
     let list = Node { span: row.span, value: Value::List(vec![Node { span: row.span, value: Value::Map(values) }]) };
     let entry = Entry { key: "actions".into(), key_span: row.span, value: list };
     let data = Node { span: row.span, value: Value::Map(Map { entries: vec![entry] }) };

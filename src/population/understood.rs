@@ -1,6 +1,6 @@
 //! What was understood of a record, field by field: for whoever asks why a finding is there, or why it is not.
 
-use super::{Population, records};
+use super::{Population, records, tables};
 use crate::config::Rulebook;
 use crate::document::{Entry, Map, Node, Scalar, Value};
 use crate::record::format::{self, Kind, Words};
@@ -42,9 +42,9 @@ impl Population {
         // Actions that a table adds stand in another file.
         let actions = incident.actions.items().iter().filter(|action| action.home.source() != incident.source);
         for id in actions.filter_map(|action| action.id.text()) {
-            if let Some(row) = self.register(RegisterKind::Actions).rows.get(id) {
-                let mut values = row.values.clone();
-                values.entries.retain(|entry| &*entry.key != "incident");
+            let key = format!("{}/{id}", incident.id().unwrap_or_default());
+            if let Some(row) = self.register(RegisterKind::Actions).rows.get(key.as_str()) {
+                let values = tables::action(row);
                 walk.source = row.source;
                 walk.map(&values, &format!("actions.{id}"), "actions[]");
             }

@@ -67,6 +67,11 @@ impl RegisterKind {
         }
     }
 
+    /// Whether the name is a plural: `there are no policies`.
+    pub fn is_plural(self) -> bool {
+        matches!(self, Self::Policies | Self::Procedures | Self::ManagementReviews)
+    }
+
     /// The name in a sentence: `the people register`.
     pub fn title(self) -> &'static str {
         match self {
@@ -102,7 +107,7 @@ pub struct Register {
     pub kind: RegisterKind,
     /// Whether it could be read.
     pub state: RegisterState,
-    /// Its rows by id, in the order of the files.
+    /// Its rows by [`Row::key`], which is their id, in the order of the files.
     pub rows: IndexMap<Box<str>, Row>,
     /// What could not be read, at its place.
     pub problems: Vec<RegisterProblem>,
@@ -144,6 +149,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// What tells the row from the others of its register: its id; the ids of actions restart with each incident.
+    pub fn key(&self, kind: RegisterKind) -> Box<str> {
+        let incident = self.text("incident").filter(|_| kind == RegisterKind::Actions);
+        incident.map_or_else(|| self.id.value.clone(), |incident| format!("{incident}/{}", self.id.value).into())
+    }
+
     fn node(&self, key: &str) -> Option<&Node> {
         self.values.get(key).filter(|node| !matches!(node.value, Value::Empty))
     }

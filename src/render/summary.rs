@@ -19,8 +19,11 @@ pub(super) fn count(n: usize, noun: &str) -> String {
 /// What closed incidents taught.
 pub(super) fn learned(verdict: &Verdict) -> String {
     let learned = verdict.learned;
+    if verdict.counts.records == 0 {
+        return "no record was read, so nothing can be said".to_owned();
+    }
     if learned.closed == 0 {
-        return "no incident is closed yet, so there is nothing to have learned from".to_owned();
+        return "no record says that its incident is closed, so there is nothing to have learned from yet".to_owned();
     }
     let mut parts = vec![count(learned.closed, "closed incident"), count(learned.lessons, "lesson")];
     if learned.lessons > 0 {
@@ -65,7 +68,9 @@ pub(super) fn tested(verdict: &Verdict) -> String {
     if idle > 0 {
         parts.push(format!("{idle} had nothing to look at"));
     }
-    parts.push(format!("{not_run} did not run, which says nothing good or bad"));
+    if not_run > 0 {
+        parts.push(format!("{not_run} did not run, which says nothing good or bad"));
+    }
     parts.join(", ")
 }
 

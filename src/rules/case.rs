@@ -67,6 +67,7 @@ impl<'a> Case<'a> {
         let register = self.population.register(kind);
         match register.state {
             RegisterState::Read => Ok(register),
+            RegisterState::Absent if kind.is_plural() => Err(NotRun(format!("there are no {}", kind.title()))),
             RegisterState::Absent => Err(NotRun(format!("there is no {}", kind.title()))),
             RegisterState::Broken => Err(NotRun(format!("the {} could not be read", kind.title()))),
         }

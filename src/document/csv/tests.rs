@@ -30,7 +30,7 @@ fn the_delimiter_is_found_in_the_header_row() {
     {
         assert_eq!(table(&csv(text)).header.cells.len(), cells, "{text:?}");
     }
-    let Document { table, .. } = parse("a,b;c\n1,2;3\n", Some(b';'));
+    let Document { table, .. } = parse("a,b;c\n1,2;3\n", Some(b';'), None);
     assert_eq!(table.unwrap().header.cells.len(), 2);
 }
 
@@ -56,4 +56,12 @@ fn an_unclosed_quote_does_not_swallow_the_rows_below() {
 fn nothing_is_no_table() {
     assert_eq!(csv("\r\n\n").document.table, None);
     assert_eq!(csv(" ,, \n").document.table, None);
+}
+
+#[test]
+fn what_stands_above_the_line_of_the_headers_is_left_out() {
+    let Document { table, problems, .. } = parse("Risks, as of 2026\r\n\r\nid;title\r\nR-1;x\r\n", None, Some(3));
+    let table = table.unwrap();
+    assert_eq!((table.header.cells.len(), table.rows.len(), problems.len()), (2, 1, 0));
+    assert!(parse("id;title\n", None, Some(9)).table.is_none());
 }

@@ -364,7 +364,10 @@ impl<'t> Builder<'t> {
         };
         let built = built.unwrap_or_else(|message| {
             let help = "Write the text out here, or link to the record that holds it.";
-            self.problems.push(SyntaxProblem::new(span, message, help));
+            // A bomb is one problem, however many aliases it is made of.
+            if !self.problems.iter().any(|problem| problem.message == message) {
+                self.problems.push(SyntaxProblem::new(span, message, help));
+            }
             Built { node: Node::empty(span), weight: 1, height: 0 }
         });
         self.copied += built.weight;

@@ -150,12 +150,24 @@ fn in_tree(case: &Case<'_>, path: &str) -> Verdict {
         }
         Presence::File { .. } | Presence::Folder => Verdict::AskHistory,
         Presence::Missing if is_id(case, path) => Verdict::Fine,
+        Presence::Missing if names_another(path) => Verdict::Dangling(
+            "names a repository that is not mapped",
+            "Map the name in closeloop.toml: `[evidence.repositories] name = \"../folder\"`. A path in this one? Correct it.",
+        ),
         Presence::Missing => Verdict::Dangling(
             "is not in the repository",
             "Correct the path, or add the file. Gone since? Pin it: `path@commit`. Kept elsewhere? A permalink, \
              `infra:path`, or its digest (`sha256:…`).",
         ),
     }
+}
+
+/// Whether a text has the form of a path in another repository: `infra:modules/fw.tf`.
+fn names_another(text: &str) -> bool {
+    let is_name = |name: &str| name.len() > 1 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    text.split_once(':').is_some_and(|(name, path)| {
+        is_name(name) && path.contains(['/', '.']) && !path.starts_with("//") && !path.contains(char::is_whitespace)
+    })
 }
 
 /// Whether some register has an entry of this id.

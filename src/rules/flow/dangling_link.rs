@@ -3,8 +3,9 @@
 //! ## What it checks
 //!
 //! Every id under `links`, every affected asset, every failed control, and the risk that carries an accepted lesson
-//! is an entry of its register. A link to a policy may be a policy or a procedure. What an action or a decision says
-//! it changed is the business of other rules.
+//! is an entry of its register. A link to a policy may be a policy or a procedure. Where actions are kept as a table,
+//! each row names an incident that is recorded. What an action or a decision says it changed is the business of other
+//! rules.
 //!
 //! ## Why an auditor cares
 //!
@@ -50,7 +51,7 @@
 //! ## Configuration
 //!
 //! `[registers.NAME] path, id, columns` say where each register is and which column holds its ids. Links to a register
-//! that does not exist are not judged.
+//! that does not exist are not judged. `[registers.actions]` names the table of actions, where there is one.
 //!
 //! ## Supports
 //!
@@ -120,7 +121,43 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
             }
         }
     }
+    stray_actions(case, out);
     Ok(())
+}
+
+/// Rows of the action register whose incident nobody records: nobody would ever look at them.
+fn stray_actions(case: &Case<'_>, out: &mut Outcome) {
+    let population = case.population();
+    let skipped = population.skipped.iter().map(|file| file.path.as_str());
+    let nameless = population.incidents.iter().filter(|incident| incident.id().is_none());
+    let unread: Vec<&str> = skipped.chain(nameless.map(|i| population.path(i.source).as_str())).collect();
+    let broken = population.register(RegisterKind::Incidents).state == RegisterState::Broken;
+    population.register(RegisterKind::Actions).rows.values().for_each(|_| out.test());
+    for incident in &population.stray_actions {
+        let id = incident.value.trim();
+        if !id.is_empty() && (broken || unread.iter().any(|path| path.contains(id))) {
+            out.not_run(NotRun("not every incident record could be read".to_owned()));
+        } else {
+            out.find(stray(case, incident));
+        }
+    }
+}
+
+fn stray(case: &Case<'_>, incident: &Located) -> Finding {
+    let id = incident.value.trim();
+    let ids = || case.population().incidents.iter().filter_map(Incident::id);
+    let (title, help) = if id.is_empty() {
+        let help = "Name the incident in the row. Another column holds it? Say so under `[registers.actions] columns`.";
+        ("This row of the action register names no incident".to_owned(), help.to_owned())
+    } else {
+        let help = match ids().find(|known| fold(known) == fold(id)).or_else(|| nearest(id, ids())) {
+            Some(known) => format!("Did you mean `{known}`? Else record the incident, or take the row out."),
+            None => "Correct the id, record the incident, or take the row out.".to_owned(),
+        };
+        (format!("`{}` is no recorded incident, so this action belongs to none", shorten(id, 40)), help)
+    };
+    let why = "An action whose incident is not recorded is judged by nobody and counted nowhere.";
+    Finding::at(Level::Error, "incident", incident.place).says(title, why, help)
 }
 
 fn links(incident: &Incident) -> Vec<Link<'_>> {

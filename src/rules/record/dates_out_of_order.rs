@@ -125,13 +125,14 @@ fn finding(incident: &Incident, earlier: &Step, later: &Step, wrong: &Step) -> F
     let other = if wrong.place == earlier.place { later } else { earlier };
     let relation = if wrong.place == earlier.place { "after" } else { "before" };
     let field = shorten(&wrong.field, 20);
+    let by_day = earlier.when.date > later.when.date;
     Finding::of(incident, Level::Error, wrong.field.clone(), wrong.place)
         .says(
             format!(
                 "`{field}` on {} lies {relation} `{}` on {}",
-                shown(wrong, other),
+                shown(wrong, by_day),
                 other.field,
-                shown(other, wrong)
+                shown(other, by_day)
             ),
             "Response times and deadlines are computed from these dates; in this order they cannot be right.",
             "Correct the date that is wrong. Where two time zones met, write the offset: 2026-03-02T03:30+02:00.",
@@ -139,9 +140,9 @@ fn finding(incident: &Incident, earlier: &Step, later: &Step, wrong: &Step) -> F
         .related(other.place, format!("`{}` is stated here", other.field))
 }
 
-/// The day of a date; with the time, in UTC, where the other one falls on the same day.
-fn shown(step: &Step, other: &Step) -> String {
-    if step.when.date != other.when.date {
+/// The day of a date; with the time, in UTC, where the days alone do not show the order.
+fn shown(step: &Step, by_day: bool) -> String {
+    if by_day {
         return step.when.to_string();
     }
     let time = chrono::DateTime::from_timestamp(step.when.from, 0);

@@ -44,8 +44,9 @@
 
 use crate::config::Level;
 use crate::document::Syntax;
-use crate::record::{Incident, ProblemKind};
+use crate::record::{FieldProblem, ProblemKind};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
+use crate::source::{Place, SourceId};
 use crate::text::shorten;
 use std::collections::HashSet;
 
@@ -75,7 +76,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
         let unknown = incident.problems.iter().filter(|problem| problem.kind == ProblemKind::UnknownField);
         for problem in unknown {
             // Every row of a table has the same columns.
-            if is_row(case, incident) && !columns.insert((incident.source, problem.field.as_str())) {
+            if is_row(case, problem.place) && !columns.insert(column(problem)) {
                 continue;
             }
             let finding = Finding::of_path(incident, Level::Note, &problem.field, problem.place);
@@ -85,6 +86,12 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     Ok(())
 }
 
-fn is_row(case: &Case<'_>, incident: &Incident) -> bool {
-    Syntax::of(case.population().path(incident.source)) == Some(Syntax::Csv)
+/// The file, and the field without the id of the action that it may belong to.
+fn column(problem: &FieldProblem) -> (SourceId, &str) {
+    let field = problem.field.strip_prefix("actions.").and_then(|rest| Some(rest.split_once('.')?.1));
+    (problem.place.source(), field.unwrap_or(&problem.field))
+}
+
+fn is_row(case: &Case<'_>, place: Place) -> bool {
+    Syntax::of(case.population().path(place.source())) == Some(Syntax::Csv)
 }

@@ -4,7 +4,8 @@
 //!
 //! No two records state the same id. Where the files are named by the ids of their records, the id in a file is the
 //! one in its name: always with `[incidents] id = "file-stem"`, otherwise where the name has the form of the ids in
-//! use (`INC-2026-0004`, also with words behind it). An id that changed over time is found in the history.
+//! use (`INC-2026-0004`, also with words behind it). Within a record no two actions and no two lessons have one id. An
+//! id that changed over time is found in the history.
 //!
 //! ## Why an auditor cares
 //!
@@ -43,11 +44,12 @@
 
 use crate::config::Level;
 use crate::document::Syntax;
-use crate::record::Incident;
 use crate::record::register::RegisterKind;
+use crate::record::{Incident, TextFact};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
 use crate::source::SourceId;
 use crate::text::shorten;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// The rule.
@@ -81,6 +83,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
         } else if let Some(stem) = names.implied(incident).filter(|stem| !is_same(stem, id)) {
             out.find(misnamed(incident, id, &stem));
         }
+        twice(incident, out);
     }
     // Whether an id changed stands in the history alone.
     if out.tested > 0 { case.history().map(|_| ()) } else { Ok(()) }
@@ -110,6 +113,38 @@ fn shared(case: &Case<'_>, incident: &Incident, id: &str, owner: &Incident) -> F
              of the two records.",
         )
         .related(owner.id.place(), "The other record with this id")
+}
+
+/// Ids of actions and lessons that stand twice in one record: a link to them could mean either.
+fn twice(incident: &Incident, out: &mut Outcome) {
+    let actions = incident.actions.items().iter().map(|action| &action.id);
+    let lessons = incident.lessons.items().iter().map(|lesson| &lesson.id);
+    repeated(incident, "actions", actions, out);
+    repeated(incident, "lessons", lessons, out);
+}
+
+fn repeated<'i>(incident: &Incident, list: &str, ids: impl Iterator<Item = &'i TextFact>, out: &mut Outcome) {
+    let mut first: HashMap<&str, &TextFact> = HashMap::new();
+    for (index, fact) in ids.enumerate() {
+        let Some(id) = fact.text() else { continue };
+        match first.entry(id) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(fact);
+            }
+            Entry::Occupied(held) => {
+                let finding = Finding::of(incident, Level::Warning, format!("{list}.{index}.id"), fact.place());
+                out.find(
+                    finding
+                        .says(
+                            format!("The id {} stands twice under `{list}`", shorten(id, 40)),
+                            "Lessons, minutes and other records point to it by this id, which could mean either.",
+                            "Give one of the two an id of its own, and correct what points to it.",
+                        )
+                        .related(held.get().place(), "It is here first"),
+                );
+            }
+        }
+    }
 }
 
 fn misnamed(incident: &Incident, id: &str, stem: &str) -> Finding {

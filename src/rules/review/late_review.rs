@@ -132,11 +132,13 @@ fn judge(case: &Case<'_>, incident: &Incident, stage: &Stage, (review, held): He
     if may_wait(incident, review.kind()) || !held.is_after(&last_moment(case, stage)) {
         return;
     }
-    let days = late_by(stage, held.date);
+    // Late in the configured zone, whatever day it was where its offset holds.
+    let day = held.date.max(case.book().calendar.day_of(&held));
+    let days = late_by(stage, day);
     let level = RULE.meta.levels.of(incident.class());
     let finding = Finding::of_review(incident, review, level, "date", review.date.place());
     out.find(match review.late.as_ref().filter(|late| late.is_complete()) {
-        None => finding.says(title(held.date, stage, &days), why(stage), HELP),
+        None => finding.says(title(day, stage, &days), why(stage), HELP),
         Some(late) => finding
             .says(format!("Review held {days} after its window; the reason is recorded"), why(stage), "Nothing to do.")
             .acknowledged(format!("{}.late", review.field), text(&late.why), text(&late.by)),
