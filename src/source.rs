@@ -246,6 +246,16 @@ impl Source {
         Span::new(start, start + line.len())
     }
 
+    fn veil(&mut self, span: Span) {
+        let span = self.clamp(span).range();
+        let veiled: String = self.text[span.clone()]
+            .chars()
+            .map(|c| if c == '\n' { "\n".into() } else { "*".repeat(c.len_utf8()) })
+            .collect();
+        let text = [&self.text[..span.start], &veiled, &self.text[span.end..]].concat();
+        self.text = text.into();
+    }
+
     fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let ends = self.text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
@@ -310,6 +320,13 @@ impl Sources {
         &self.0[id.0 as usize]
     }
 
+    /// Puts asterisks where the text at a place stands, so that nothing shows it any more. Offsets and lines stay.
+    pub fn veil(&mut self, place: Place) {
+        if let Some(source) = self.0.get_mut(place.source().0 as usize) {
+            source.veil(place.span());
+        }
+    }
+
     /// The path of the file that a place is in.
     pub fn path(&self, place: Place) -> &RepoPath {
         &self.get(place.source()).path
@@ -357,6 +374,14 @@ mod tests {
         assert_eq!(s.position(7), Position { line: 2, column: 2 });
         assert_eq!(s.slice(s.line_at(4)), "🔥b: ü");
         assert_eq!(s.position(9_999), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn a_veiled_place_keeps_its_length_and_its_lines() {
+        let mut sources = Sources::new(vec![source("a key: sécret\nnext\n".as_bytes())]);
+        sources.veil(Place::new(SourceId(0), Span::new(7, 14)));
+        assert_eq!(sources.get(SourceId(0)).text(), "a key: *******\nnext\n");
+        assert_eq!(sources.get(SourceId(0)).position(15), Position { line: 2, column: 1 });
     }
 
     #[test]

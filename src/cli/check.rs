@@ -6,7 +6,7 @@ use super::progress::Progress;
 use super::{COULD_NOT, tree};
 use crate::render;
 use crate::source::Sources;
-use crate::verdict::{Ending, Options, Verdict, judge, refused};
+use crate::verdict::{Ending, Judgement, Options, Verdict, judge, refused};
 use std::path::Path;
 
 /// Judges and shows; returns the exit code.
@@ -38,7 +38,12 @@ fn verdict(tree: &TreeArgs, options: &Options) -> (Verdict, Sources) {
     let _progress = Progress::of("reading and judging records");
     let result = tree::open(tree).map_err(|problem| refused(options, &problem)).and_then(|s| judge(&s, options));
     match result {
-        Ok(judgement) => (judgement.verdict, judgement.population.sources),
+        Ok(Judgement { verdict, mut population }) => {
+            let sources = std::mem::take(&mut population.sources);
+            // The process ends soon: giving back each piece of a large population would only take time.
+            std::mem::forget(population);
+            (verdict, sources)
+        }
         Err(refusal) => (refusal.verdict, refusal.sources),
     }
 }

@@ -189,7 +189,9 @@ fn share_out(problems: Vec<FieldProblem>, nodes: &[Node], incidents: &mut [Incid
 
 /// Gives a record the text below its front matter.
 fn tell(incident: &mut Incident, id: SourceId, body: Option<Body>, book: &Rulebook) {
-    if let Some(body) = body {
+    if let Some(mut body) = body {
+        body.passages.shrink_to_fit();
+        body.sections.shrink_to_fit();
         incident.statements = statements(id, &body, &book.vocabulary);
         incident.body = Some(body);
     }

@@ -97,7 +97,10 @@ impl Folded {
 
     fn push(&mut self, c: char, at: usize) {
         self.text.push(c);
-        self.origins.resize(self.text.len(), narrow(at));
+        match c.is_ascii() {
+            true => self.origins.push(narrow(at)),
+            false => self.origins.resize(self.text.len(), narrow(at)),
+        }
     }
 }
 

@@ -316,7 +316,10 @@ impl<'a> Fields<'a> {
             Value::Empty => Fact::Empty { place: self.place(entry.key_span) },
             Value::List(nodes) => {
                 let values = nodes.iter().enumerate().filter_map(|(i, node)| self.item(key, i, node, &read));
-                Fact::stated(values.collect(), self.place(entry.key_span))
+                let mut values: Vec<T> = values.collect();
+                // Entries are large and most lists are short: the room that was taken for more is given back.
+                values.shrink_to_fit();
+                Fact::stated(values, self.place(entry.key_span))
             }
             Value::Map(map) if self.declined::<()>(map, place).is_none() => {
                 Fact::stated(self.item(key, 0, &entry.value, &read).into_iter().collect(), place)

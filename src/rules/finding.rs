@@ -64,6 +64,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Whether it rests on something inferred, so that it stops at a warning.
     pub is_inferred: bool,
+    /// Whether what stands at its place may never be shown.
+    pub is_secret: bool,
 }
 
 impl Finding {
@@ -97,6 +99,7 @@ impl Finding {
             help: Text::default(),
             related: Vec::new(),
             is_inferred: false,
+            is_secret: false,
         }
     }
 
@@ -140,6 +143,12 @@ impl Finding {
     /// It rests on something inferred.
     pub fn inferred(mut self, is_inferred: bool) -> Self {
         self.is_inferred = is_inferred;
+        self
+    }
+
+    /// What stands at its place may never be shown.
+    pub fn secret(mut self) -> Self {
+        self.is_secret = true;
         self
     }
 

@@ -115,6 +115,11 @@ pub fn judge_reading(snapshot: &Snapshot, reading: Reading, options: &Options) -
     let Reading { book, population } = reading;
     let as_of = options.as_of.unwrap_or_else(|| book.calendar.date_of(options.now));
     let verdict = settle(snapshot, &book, &population, as_of, options);
+    let mut population = population;
+    // No renderer has to remember it: what is secret is not there any more.
+    for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
+        population.sources.veil(finding.place);
+    }
     Judgement { verdict, population }
 }
 
@@ -367,6 +372,7 @@ fn one(
         repair,
         related: related.collect(),
         fingerprint,
+        is_secret: finding.is_secret,
     }
 }
 

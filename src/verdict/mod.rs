@@ -158,6 +158,8 @@ pub struct Judged {
     pub related: Vec<JudgedRelated>,
     /// SHA-256 over rule, record, field and value; holds no value and survives moved lines.
     pub fingerprint: String,
+    /// Whether what stands at its place may never be shown.
+    pub is_secret: bool,
 }
 
 /// A second place, settled.

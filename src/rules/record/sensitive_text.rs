@@ -99,7 +99,7 @@ fn finding(incident: Option<&Incident>, secret: &Secret, place: Place, landed: b
     };
     let name = secret.kind.name();
     let state = if landed { "stands in the history of the repository" } else { "stands in this record" };
-    finding.says(format!("What looks like {name} {state}"), why(secret.kind), help(secret.kind, landed))
+    finding.says(format!("What looks like {name} {state}"), why(secret.kind), help(secret.kind, landed)).secret()
 }
 
 fn why(kind: SecretKind) -> &'static str {
