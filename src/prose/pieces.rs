@@ -69,7 +69,8 @@ impl Sentences {
         let ranges = sentences(text, &masks, |word| self.abbreviations.contains(word));
         let part =
             |range: Range<usize>| Some(Part { text: text.get(range.clone())?, masks: within(&masks, &range), range });
-        ranges.into_iter().filter_map(part).collect()
+        let says = |part: &Part<'_>| part.text.contains(char::is_alphanumeric);
+        ranges.into_iter().filter_map(part).filter(says).collect()
     }
 
     fn divide(&self, sources: &Sources, piece: &Piece<'_>, take: &mut impl FnMut(Sentence<'_>)) {

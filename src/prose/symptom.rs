@@ -16,6 +16,8 @@ pub struct Symptom {
 
 /// Words as long as these are compared by how they begin; shorter ones only as a whole.
 const SHORTEST_STEM: usize = 4;
+/// What has more words than these is no repetition, and no title.
+const MOST_WORDS: usize = 60;
 /// A word inside of another counts from this length on.
 const SHORTEST_INSIDE: usize = 5;
 
@@ -43,10 +45,11 @@ impl Symptom {
     /// something went wrong.
     pub fn repeats(&self, cause: &str, title: &str) -> bool {
         let title = Folded::new(title);
-        let title: Vec<&str> = words(title.as_str()).collect();
+        let title: Vec<&str> = words(title.as_str()).take(MOST_WORDS).collect();
         let cause = Folded::new(cause);
-        let mut cause = words(cause.as_str()).peekable();
-        cause.peek().is_some() && cause.all(|word| self.is_empty(word) || self.is_in(word, &title, 3))
+        let cause: Vec<&str> = words(cause.as_str()).take(MOST_WORDS + 1).collect();
+        (1..=MOST_WORDS).contains(&cause.len())
+            && cause.iter().all(|word| self.is_empty(word) || self.is_in(word, &title, 3))
     }
 
     /// Whether a cause says that it cannot be determined, and why.

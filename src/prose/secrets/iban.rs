@@ -122,7 +122,8 @@ fn begins(before: &str) -> bool {
     !letter || before.ends_with(LABEL)
 }
 
-/// Takes so many letters and digits, in groups or (in lower case) without, and says where they end; nothing may go on behind them.
+/// Takes so many letters and digits, in groups or (in lower case) without, and says where they end; nothing may go on
+/// behind them.
 fn take(text: &str, length: usize, is_lower: bool) -> Option<(String, usize)> {
     let mut number = String::with_capacity(length);
     let mut gap = false;

@@ -26,11 +26,11 @@ impl Name {
 }
 
 /// How far behind its name a value is looked for, in bytes.
-const REACH: usize = 160;
+const REACH: usize = 120;
 
 /// The value behind a name that ends at `end`.
 pub(super) fn behind(text: &str, end: usize, name: Name, names: &Lexicon<Name>) -> Option<Range<usize>> {
-    let rest = line(text, end)?;
+    let rest = line(text, end).filter(|rest| rest.contains(|c: char| c.is_ascii_digit() || is_sign(c)))?;
     let found = match name {
         Name::Named => assigned(rest).filter(|value| is_value(rest.get(value.clone()), 6)),
         Name::Password => in_a_sentence(rest, names),
