@@ -190,7 +190,9 @@ pub(super) fn closing(verdict: &Verdict, exit_code: u8) -> String {
 pub(super) fn tally(verdict: &Verdict) -> String {
     let of = |level| verdict.of_level(level).count();
     let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
-    let records: BTreeSet<&Text> = by_weight(verdict).into_iter().filter_map(|f| f.record.as_ref()).collect();
+    // A finding may name a record that is not there.
+    let loud = by_weight(verdict).into_iter().filter(|finding| finding.class.is_some());
+    let records: BTreeSet<&Text> = loud.filter_map(|finding| finding.record.as_ref()).collect();
     let found = match (errors, warnings) {
         (0, 0) => "no errors and no warnings".to_owned(),
         (0, _) => count(warnings, "warning"),
