@@ -534,3 +534,24 @@ fn instants_around_midnight_are_told_in_the_configured_zone() {
     let order = "`occurred` on 2026-03-01 23:30Z lies after `detected` on 2026-03-01 23:10Z";
     assert_eq!(message("dates-out-of-order"), order);
 }
+
+/// A small, clean organisation prints a calm page: what is said of many records is said once.
+#[test]
+fn records_of_which_the_same_is_said_share_a_line() {
+    let repo = Repo::empty();
+    for number in 1..=5 {
+        let record = support::CLEAN.replace("0001", &format!("000{number}"));
+        repo.write(&format!("incidents/INC-2026-000{number}.md"), record);
+    }
+    let run = repo.check(&[]);
+    let shared = "INC-2026-0001, INC-2026-0002, INC-2026-0003 and 2 more, each: ";
+    assert_eq!(run.out.matches(shared).count(), run.out.matches("INC-2026-0001").count(), "{}", run.out);
+}
+
+#[test]
+fn a_text_where_the_configuration_needs_a_list_says_how_to_write_it() {
+    let repo = Repo::with(&[("incidents/a.md", CLEAN), ("closeloop.toml", "[incidents]\npaths = \"incidents/**\"\n")]);
+    let run = repo.check(&[]);
+    assert_eq!(run.code, 2);
+    assert!(run.out.contains("Put it into brackets: `[\"incidents/**\"]`."), "{}", run.out);
+}

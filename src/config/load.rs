@@ -6,6 +6,7 @@ use super::{Class, Rulebook, own_rules};
 use crate::document::{self, Syntax};
 use crate::record::{References, nearest, whole};
 use crate::source::{Place, Source, SourceId, Span};
+use crate::text::shorten;
 use crate::time::Calendar;
 use crate::vocabulary::{Language, Vocabulary, fold};
 use sha2::{Digest, Sha256};
@@ -70,6 +71,10 @@ fn parse(id: SourceId, source: &Source) -> Result<Config, Vec<ConfigProblem>> {
 
 /// Says an error of the TOML reader so that its reader knows what to write instead.
 fn explain(message: &str, found: &str) -> (String, String) {
+    if let Some((_, "a sequence")) = message.split_once("expected ") {
+        let help = format!("Put it into brackets: `[{}]`.", shorten(found, 60));
+        return ("A list belongs here, also of a single value".to_owned(), help);
+    }
     let Some((_, expected)) = message.split_once("expected ").filter(|_| message.starts_with("unknown ")) else {
         return (message.trim().replace('\n', ", "), "`closeloop schema config` describes every key.".to_owned());
     };

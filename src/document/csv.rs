@@ -47,7 +47,7 @@ pub(super) fn width_problem(row: &Row, header: &Row) -> Option<SyntaxProblem> {
     }
     let cells = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
     let message = format!("This row has {}, the header has {width}", cells(count));
-    let help = "Give the row as many cells as the header; a delimiter inside of a cell needs quotes around the cell.";
+    let help = "Give the row as many cells as the header; a delimiter inside of a cell needs quotes around the cell, in Markdown `\\|`.";
     Some(SyntaxProblem::new(row.span, message, help))
 }
 

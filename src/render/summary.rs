@@ -114,16 +114,36 @@ pub(super) fn location(finding: &Judged) -> String {
     finding.start.map_or_else(|| path.to_string(), |start| format!("{path}:{}:{}", start.line, start.column))
 }
 
-/// Notes, a line for each record and kind: what comes due, what is explained, what is good to know.
+/// Notes, a line for each record and kind: what comes due, what is explained, what is good to know. Records of which
+/// the same is said share a line.
 pub(super) fn notes(verdict: &Verdict) -> Vec<String> {
     let mut records: IndexMap<Text, Vec<&Judged>> = IndexMap::new();
     for finding in verdict.of_level(Level::Note) {
         records.entry(subject(finding)).or_default().push(finding);
     }
-    records.iter().flat_map(|(record, findings)| about(record, findings)).collect()
+    let mut said: IndexMap<String, Vec<&Text>> = IndexMap::new();
+    for (record, findings) in &records {
+        for line in about(findings) {
+            said.entry(line).or_default().push(record);
+        }
+    }
+    said.into_iter().map(|(line, records)| format!("{}: {line}", together(&records))).collect()
 }
 
-fn about(record: &Text, findings: &[&Judged]) -> Vec<String> {
+/// `INC-2026-0004`; of several records the first three and the number of the others.
+fn together(records: &[&Text]) -> String {
+    let (named, more) = records.split_at(records.len().min(3));
+    let mut text = named.iter().map(|record| record.as_str()).collect::<Vec<_>>().join(", ");
+    if !more.is_empty() {
+        text.push_str(&format!(" and {} more", more.len()));
+    }
+    if named.len() > 1 {
+        text.push_str(", each");
+    }
+    text
+}
+
+fn about(findings: &[&Judged]) -> Vec<String> {
     let due: Vec<_> = findings.iter().filter_map(|f| Some((due(f)?, topic(f)))).collect();
     let of = |wanted: fn(&Nature) -> bool| findings.iter().filter(move |f| wanted(&f.nature)).copied().collect();
     let explained: Vec<&Judged> = of(|nature| matches!(nature, Nature::Acknowledged { .. }));
@@ -133,14 +153,14 @@ fn about(record: &Text, findings: &[&Judged]) -> Vec<String> {
         let topics: BTreeSet<&str> = due.iter().map(|(_, topic)| topic.as_str()).collect();
         let topics = topics.into_iter().collect::<Vec<_>>().join(", ");
         let comes = if due.len() == 1 { "1 thing comes".to_owned() } else { format!("{} things come", due.len()) };
-        lines.push(format!("{record}: {comes} due by {last}: {}", shorten(&topics, 90)));
+        lines.push(format!("{comes} due by {last}: {}", shorten(&topics, 90)));
     }
     if !explained.is_empty() {
         let lapses = count(explained.len(), "explained lapse");
-        lines.push(format!("{record}: {lapses}, kept and nothing to do: {}", said(&explained)));
+        lines.push(format!("{lapses}, kept and nothing to do: {}", said(&explained)));
     }
     if !remarks.is_empty() {
-        lines.push(format!("{record}: {}: {}", count(remarks.len(), "remark"), said(&remarks)));
+        lines.push(format!("{}: {}", count(remarks.len(), "remark"), said(&remarks)));
     }
     lines
 }
@@ -190,7 +210,9 @@ pub(super) fn closing(verdict: &Verdict, exit_code: u8) -> String {
 pub(super) fn tally(verdict: &Verdict) -> String {
     let of = |level| verdict.of_level(level).count();
     let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
-    let records: BTreeSet<&Text> = by_weight(verdict).into_iter().filter_map(|f| f.record.as_ref()).collect();
+    // A finding may name a record that is not there.
+    let loud = by_weight(verdict).into_iter().filter(|finding| finding.class.is_some());
+    let records: BTreeSet<&Text> = loud.filter_map(|finding| finding.record.as_ref()).collect();
     let found = match (errors, warnings) {
         (0, 0) => "no errors and no warnings".to_owned(),
         (0, _) => count(warnings, "warning"),

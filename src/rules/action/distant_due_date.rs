@@ -114,7 +114,10 @@ fn has_milestones(action: &Action) -> bool {
 
 fn finding(incident: &Incident, action: &Action, (due, place): (When, Place), span: String, horizon: i64) -> Finding {
     let finding = Finding::of_action(incident, action, Level::Warning, "due", place).says(
-        format!("{} is due on {due}, {span}, without a step on the way", super::name(action)),
+        format!(
+            "{} is due on {due}, {span}, without a step on the way",
+            crate::text::shorten(&super::name(action), 14)
+        ),
         format!("A {} incident is expected to be mended within {}.", incident.class(), days(horizon)),
         "Add `milestones: [{text, due}]`, agree a nearer date, or say in `due_history` why it takes so long: `{from, \
          to, why, by}`.",

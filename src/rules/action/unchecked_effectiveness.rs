@@ -63,6 +63,7 @@ use crate::record::{Action, Fact, Incident, Lesson, Outcome as Effect};
 use crate::rules::lesson::answers;
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::source::Place;
+use crate::text::shorten;
 use crate::time::plus;
 use chrono::NaiveDate;
 
@@ -126,7 +127,7 @@ fn unchecked(case: &Case<'_>, incident: &Incident, action: &Action) -> Option<Fi
 fn missing(incident: &Incident, action: &Action, done: Option<NaiveDate>, due: NaiveDate) -> Finding {
     let check = &action.effectiveness;
     let level = RULE.meta.levels.of(incident.class());
-    let name = super::name(action);
+    let name = shorten(&super::name(action), 16);
     let title = match (check.result.value(), done) {
         (Some(_), _) => format!("A result is recorded for {name}, and not on which day it was checked"),
         (None, Some(done)) => format!("{name} was done on {done}; whether it helps was to be checked by {due}"),

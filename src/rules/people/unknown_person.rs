@@ -55,9 +55,12 @@ use crate::config::Level;
 use crate::population::People;
 use crate::record::register::RegisterKind;
 use crate::record::{Incident, Named, named, nearest};
-use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
+use crate::rules::{
+    Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Related, Repair, Sees, SilencedBy,
+};
 use crate::vocabulary::fold;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -79,16 +82,29 @@ pub static RULE: Builtin = Builtin {
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let mut asked = Asked { people: case.people()?, hints: HashMap::new() };
     for incident in case.population().incidents.iter().filter(|incident| !incident.is_retired()) {
-        let mut seen = HashSet::new();
+        // A name that stands in several places of a record, or of one action, is one slip.
+        let mut found: HashMap<(Option<&str>, String), Option<usize>> = HashMap::new();
         for named in named(incident) {
             let folded = fold(named.name);
             let is_placeholder = folded.is_empty() || case.book().vocabulary.find("placeholder", &folded).is_some();
-            if is_placeholder || !seen.insert((named.field.clone(), folded.clone())) {
+            if is_placeholder {
                 continue;
             }
-            out.test();
-            if !is_known(asked.people, named.name) {
-                out.find(finding(incident, &named, asked.hint(&folded)));
+            match found.entry((named.item, folded.clone())) {
+                Entry::Occupied(first) => {
+                    let first = first.get().and_then(|at| out.findings.get_mut(at));
+                    if let Some(first) = first.filter(|first| first.place != named.place) {
+                        first.related.push(Related { place: named.place, message: "It stands here too".into() });
+                    }
+                }
+                Entry::Vacant(entry) => {
+                    out.test();
+                    let is_known = is_known(asked.people, named.name);
+                    entry.insert((!is_known).then_some(out.findings.len()));
+                    if !is_known {
+                        out.find(finding(incident, &named, asked.hint(&folded)));
+                    }
+                }
             }
         }
     }

@@ -88,7 +88,7 @@ fn in_the_future(case: &Case<'_>, incident: &Incident, field: &str, when: When, 
     // The future begins in the configured zone, whatever day it is where the offset of an instant holds.
     let day = when.date.max(case.book().calendar.day_of(&when));
     Finding::of_path(incident, Level::Error, field, place).says(
-        format!("`{}` is dated {day}, after the as-of date {}", shorten(field, 36), case.as_of()),
+        format!("`{}` is dated {day}, after the as-of date {}", shorten(field, 34), case.as_of()),
         WHY,
         "A slip of the pen? Correct it. Planned? Leave it out until it has happened; a plan belongs into `due`.",
     )
