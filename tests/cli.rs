@@ -555,3 +555,21 @@ fn a_text_where_the_configuration_needs_a_list_says_how_to_write_it() {
     assert_eq!(run.code, 2);
     assert!(run.out.contains("Put it into brackets: `[\"incidents/**\"]`."), "{}", run.out);
 }
+
+/// A file that was not read is never the reason for exit code 0.
+#[test]
+fn files_of_which_none_could_be_read_are_2() {
+    let repo = Repo::with(&[("incidents/INC-2026-0001.pdf", "%PDF-1.4")]);
+    let (kind, message) = could_not(&repo, &[]);
+    assert_eq!((kind.as_str(), message.as_str()), ("empty-population", "no incident record could be read"));
+}
+
+/// A rule that is run alone says when it saw less than all.
+#[test]
+fn records_that_were_read_in_part_are_remarked_where_no_rule_speaks_of_them() {
+    let repo =
+        Repo::with(&[("incidents/INC-2026-0001.md", CLEAN), ("incidents/b.yaml", "id: INC-2026-0002\ntitle: [\n")]);
+    let run = repo.check(&["--rule", "overdue-action"]);
+    assert!(run.out.contains("remark: 1 record could not be read in full"), "{}", run.out);
+    assert!(!repo.check(&[]).out.contains("remark:"));
+}
