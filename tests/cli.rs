@@ -573,3 +573,16 @@ fn records_that_were_read_in_part_are_remarked_where_no_rule_speaks_of_them() {
     assert!(run.out.contains("remark: 1 record could not be read in full"), "{}", run.out);
     assert!(!repo.check(&[]).out.contains("remark:"));
 }
+
+#[test]
+fn values_of_the_configuration_that_make_no_sense_are_refused() {
+    for (config, expected) in [
+        ("[review.window.significant]\nto = -5\n", "a window has a number of days from 0 to 36500"),
+        ("[review.window.major.reflective]\ngrace = 99999999999\n", "a window has a number of days from 0 to 36500"),
+        ("[dates]\norder = \"xyz\"\n", "`xyz` is not a word that closeloop.toml knows here"),
+        ("[dates]\nordre = \"dmy\"\n", "`ordre` is not a key that closeloop.toml knows here"),
+    ] {
+        let repo = Repo::with(&[("incidents/a.md", CLEAN), ("closeloop.toml", config)]);
+        assert_eq!(could_not(&repo, &[]), ("configuration".to_owned(), expected.to_owned()), "{config}");
+    }
+}
