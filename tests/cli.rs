@@ -586,3 +586,21 @@ fn values_of_the_configuration_that_make_no_sense_are_refused() {
         assert_eq!(could_not(&repo, &[]), ("configuration".to_owned(), expected.to_owned()), "{config}");
     }
 }
+
+#[test]
+fn words_behind_a_day_are_no_day_that_does_not_exist() {
+    let record = CLEAN.replace("closed: 2026-03-03", "closed: 2026-03-03 (confirmed by phone)");
+    let repo = Repo::with(&[
+        (
+            "incidents/INC-2026-0001.md",
+            &record.replace("---\n\n", "links: { controls: [A.8.5 Secure sign-in] }\n---\n\n"),
+        ),
+        ("controls/soa.csv", "id,title\nA.8.5,Secure authentication\n"),
+    ]);
+    let value = result(&repo.check(&["--output", "json"]).out);
+    let findings = value["findings"].as_array().unwrap();
+    let of = |rule: &str| findings.iter().find(|f| f["rule"] == rule).unwrap_or_else(|| panic!("{rule}: {value}"));
+    assert_eq!(of("unreadable-record")["message"], "`closed` should be a day and holds words");
+    assert!(of("dangling-link")["help"].as_str().unwrap().starts_with("Did you mean `A.8.5`?"));
+    assert!(findings.iter().all(|f| f["rule"] != "invalid-date"));
+}
