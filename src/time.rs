@@ -152,6 +152,10 @@ impl Calendar {
     fn instant(&self, text: &str) -> Result<When, NoDate> {
         let Some((day, time)) = text.split_once(['T', 't', ' ']) else { return Err(NoDate::Words) };
         let Some(date) = self.day(day)? else { return Err(NoDate::Words) };
+        // `2026-03-10 (confirmed)`: the day exists, and words stand behind it.
+        if !time.trim().starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(NoDate::Words);
+        }
         let (time, offset) = split_offset(time.trim());
         let (time, width) = clock_time(time).ok_or(NoDate::Impossible)?;
         let local = NaiveDateTime::new(date, time);

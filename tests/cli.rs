@@ -555,3 +555,52 @@ fn a_text_where_the_configuration_needs_a_list_says_how_to_write_it() {
     assert_eq!(run.code, 2);
     assert!(run.out.contains("Put it into brackets: `[\"incidents/**\"]`."), "{}", run.out);
 }
+
+/// A file that was not read is never the reason for exit code 0.
+#[test]
+fn files_of_which_none_could_be_read_are_2() {
+    let repo = Repo::with(&[("incidents/INC-2026-0001.pdf", "%PDF-1.4")]);
+    let (kind, message) = could_not(&repo, &[]);
+    assert_eq!((kind.as_str(), message.as_str()), ("empty-population", "no incident record could be read"));
+}
+
+/// A rule that is run alone says when it saw less than all.
+#[test]
+fn records_that_were_read_in_part_are_remarked_where_no_rule_speaks_of_them() {
+    let repo =
+        Repo::with(&[("incidents/INC-2026-0001.md", CLEAN), ("incidents/b.yaml", "id: INC-2026-0002\ntitle: [\n")]);
+    let run = repo.check(&["--rule", "overdue-action"]);
+    assert!(run.out.contains("remark: 1 record could not be read in full"), "{}", run.out);
+    assert!(!repo.check(&[]).out.contains("remark:"));
+}
+
+#[test]
+fn values_of_the_configuration_that_make_no_sense_are_refused() {
+    for (config, expected) in [
+        ("[review.window.significant]\nto = -5\n", "a window has a number of days from 0 to 36500"),
+        ("[review.window.major.reflective]\ngrace = 99999999999\n", "a window has a number of days from 0 to 36500"),
+        ("[dates]\norder = \"xyz\"\n", "`xyz` is not a word that closeloop.toml knows here"),
+        ("[dates]\nordre = \"dmy\"\n", "`ordre` is not a key that closeloop.toml knows here"),
+    ] {
+        let repo = Repo::with(&[("incidents/a.md", CLEAN), ("closeloop.toml", config)]);
+        assert_eq!(could_not(&repo, &[]), ("configuration".to_owned(), expected.to_owned()), "{config}");
+    }
+}
+
+#[test]
+fn words_behind_a_day_are_no_day_that_does_not_exist() {
+    let record = CLEAN.replace("closed: 2026-03-03", "closed: 2026-03-03 (confirmed by phone)");
+    let repo = Repo::with(&[
+        (
+            "incidents/INC-2026-0001.md",
+            &record.replace("---\n\n", "links: { controls: [A.8.5 Secure sign-in] }\n---\n\n"),
+        ),
+        ("controls/soa.csv", "id,title\nA.8.5,Secure authentication\n"),
+    ]);
+    let value = result(&repo.check(&["--output", "json"]).out);
+    let findings = value["findings"].as_array().unwrap();
+    let of = |rule: &str| findings.iter().find(|f| f["rule"] == rule).unwrap_or_else(|| panic!("{rule}: {value}"));
+    assert_eq!(of("unreadable-record")["message"], "`closed` should be a day and holds words");
+    assert!(of("dangling-link")["help"].as_str().unwrap().starts_with("Did you mean `A.8.5`?"));
+    assert!(findings.iter().all(|f| f["rule"] != "invalid-date"));
+}

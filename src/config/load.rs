@@ -84,7 +84,8 @@ fn explain(message: &str, found: &str) -> (String, String) {
         Some(name) => format!("Did you mean `{name}`?"),
         None => format!("Known here: {}.", known.join(", ")),
     };
-    (format!("`{wrong}` is not a key that closeloop.toml knows here"), help)
+    let what = if message.starts_with("unknown variant") { "word" } else { "key" };
+    (format!("`{wrong}` is not a {what} that closeloop.toml knows here"), help)
 }
 
 fn zone(config: &Config) -> chrono_tz::Tz {

@@ -205,7 +205,12 @@ impl Builder<'_> {
         for (source, skipped, (more, wrong)) in read {
             if let Some(why) = skipped {
                 let message = format!("This file of a register was not read: {}", why.describe());
-                let help = "Keep registers as text: CSV, YAML, TOML, JSON or Markdown.";
+                let help = match why {
+                    SkipReason::Symlink | SkipReason::Submodule => {
+                        "Links are not followed: put the file itself here, or take it out of the path of the register."
+                    }
+                    _ => "Keep registers as text: CSV, YAML, TOML, JSON or Markdown.",
+                };
                 problems.push(RegisterProblem::new(Place::File(source), message, help));
                 continue;
             }

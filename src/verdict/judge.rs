@@ -4,8 +4,8 @@ use super::fingerprint::Fingerprints;
 use super::{Counts, Ending, Judged, JudgedRelated, Learned, RuleResult, RuleState, Verdict};
 use crate::config::{ConfigProblem, Level, LevelPolicy, Rulebook, load};
 use crate::git::{GitProblem, Snapshot};
-use crate::population::{Population, build};
-use crate::record::Incident;
+use crate::population::{Population, SkipReason, Skipped, build};
+use crate::record::{Incident, ProblemKind as FieldFault};
 use crate::rules::{self, Case, Finding, Nature, NotRun, OwnRules, PLANNED, Ran, Rule};
 use crate::source::{RepoPath, Source, SourceId, Sources};
 use crate::text::Text;
@@ -262,32 +262,55 @@ fn settle(
         rules: results,
         findings,
         problems,
-        notes: notes(snapshot, as_of),
+        notes: notes(snapshot, as_of).into_iter().chain(half_read(population, &running)).collect(),
         fail_on: options.fail_on,
         ending,
     }
 }
 
-/// No record at all is never clean.
+/// No record at all is never clean, nor are files of which none could be read. What is encrypted is a record.
 fn empty(population: &Population, book: &Rulebook) -> Vec<Problem> {
-    if !population.incidents.is_empty() || !population.skipped.is_empty() {
+    let is_record = |skipped: &Skipped| matches!(skipped.why, SkipReason::Encrypted(_));
+    if !population.incidents.is_empty() || population.skipped.iter().any(is_record) {
         return Vec::new();
     }
+    let unread = population.skipped.len();
     let place = book.place(&["incidents", "paths"]);
     let left_out = population.left_out.len();
     let help = match place {
+        _ if unread > 0 => {
+            "No file that matches could be read; the summary says why. Keep records as Markdown, YAML, TOML, JSON or CSV."
+        }
         _ if left_out > 0 => {
             "The files that match are READMEs, indexes, templates or excluded; `closeloop show` lists them."
         }
         Some(_) => "Correct `incidents.paths`; a pattern such as `incidents/**` takes a folder with its subfolders.",
         None => "Name the records in closeloop.toml: `[incidents] paths = [\"incidents/**\"]`.",
     };
+    let message = match unread {
+        0 => "no incident record matches the configured paths",
+        _ => "no incident record could be read",
+    };
     vec![Problem {
         path: place.map(|place| population.sources.path(place).clone()),
         start: place.and_then(|place| population.sources.start(place)),
         place,
-        ..plain(ProblemKind::EmptyPopulation, "no incident record matches the configured paths", help)
+        ..plain(ProblemKind::EmptyPopulation, message, help)
     }]
+}
+
+/// Records with parts that could not be read, where no rule speaks of them: what was judged is not all that they state.
+fn half_read(population: &Population, running: &[&dyn Rule]) -> Option<Text> {
+    const RULE: &str = "unreadable-record";
+    if running.iter().any(|rule| rule.id() == RULE) {
+        return None;
+    }
+    let is_half = |incident: &&Incident| incident.problems.iter().any(|p| p.kind == FieldFault::Unreadable);
+    match population.incidents.iter().filter(is_half).count() {
+        0 => None,
+        1 => Some(format!("1 record could not be read in full; `closeloop check --rule {RULE}` says where").into()),
+        n => Some(format!("{n} records could not be read in full; `closeloop check --rule {RULE}` says where").into()),
+    }
 }
 
 fn notes(snapshot: &Snapshot, as_of: NaiveDate) -> Vec<Text> {

@@ -235,5 +235,11 @@ fn suggestion<'c>(case: &Case<'c>, link: &Link<'_>) -> Option<&'c str> {
         names.into_iter().flatten().any(|name| fold(name) == wanted)
     };
     let same = rows().find(|row| named(row)).map(|row| &*row.id.value);
+    // `A.8.5 Secure authentication`: the id with its title behind it.
+    let begins = |row: &&crate::record::register::Row| {
+        let rest = link.entry.value.strip_prefix(&*row.id.value);
+        rest.is_some_and(|rest| rest.starts_with([' ', ':', ',']))
+    };
+    let same = same.or_else(|| rows().find(begins).map(|row| &*row.id.value));
     same.or_else(|| nearest(link.entry.value, rows().map(|row| &*row.id.value)))
 }
