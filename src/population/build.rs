@@ -73,6 +73,9 @@ fn by_id(incidents: &[Incident]) -> HashMap<Box<str>, Vec<usize>> {
     ids
 }
 
+/// How many files are read at once.
+const PORTION: usize = 512;
+
 struct Builder<'a> {
     snapshot: &'a Snapshot,
     book: &'a Rulebook,
@@ -108,6 +111,15 @@ impl Builder<'_> {
     }
 
     fn records(&mut self, entries: &[&TreeEntry]) -> Vec<Incident> {
+        let mut incidents = Vec::with_capacity(entries.len());
+        // In portions, so that no more than one is there twice while it moves to its place.
+        for portion in entries.chunks(PORTION) {
+            self.portion(portion, &mut incidents);
+        }
+        incidents
+    }
+
+    fn portion(&mut self, entries: &[&TreeEntry], incidents: &mut Vec<Incident>) {
         let book = self.book;
         let read = self.read(entries, |id, loaded| {
             let syntax = Syntax::of(&loaded.source.path);
@@ -117,7 +129,6 @@ impl Builder<'_> {
                 (None, Some(syntax)) => Ok(records::read(book, id, loaded, syntax)),
             }
         });
-        let mut incidents = Vec::with_capacity(read.len());
         for (id, _, result) in read {
             match result {
                 Ok(records) => incidents.extend(records),
@@ -127,7 +138,6 @@ impl Builder<'_> {
                 }
             }
         }
-        incidents
     }
 
     fn register(&mut self, kind: RegisterKind, selection: &Selection<'_>) -> Register {

@@ -385,7 +385,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A reason with a name: a mapping, or a bare text that is the reason alone.
-    pub(super) fn explanation(&self, key: &'static str) -> Option<Explanation> {
+    pub(super) fn explanation(&self, key: &'static str) -> Option<Box<Explanation>> {
         let entry = self.entry(key)?;
         let place = self.place(entry.value.span);
         match &entry.value.value {
@@ -394,9 +394,9 @@ impl<'a> Fields<'a> {
                 let absent = || Fact::Absent { place };
                 let why = encrypted(&scalar.text, place).unwrap_or_else(|| Fact::stated(scalar.text.clone(), place));
                 let (fields, on) = (Fact::Absent { place }, Fact::Absent { place });
-                Some(Explanation { place, fields, why, by: absent(), on, from: absent(), to: absent() })
+                Some(Box::new(Explanation { place, fields, why, by: absent(), on, from: absent(), to: absent() }))
             }
-            _ => Some(self.mapping(key, |fields, _| Explanation { place, ..explanation(fields) })),
+            _ => Some(Box::new(self.mapping(key, |fields, _| Explanation { place, ..explanation(fields) }))),
         }
     }
 

@@ -53,7 +53,7 @@ pub struct Incident {
     /// How grave it is.
     pub severity: Fact<Severity>,
     /// By what criteria, by whom and when the severity was decided.
-    pub severity_decision: Option<Explanation>,
+    pub severity_decision: Option<Box<Explanation>>,
     /// Earlier severities with reason and name.
     pub severity_history: Fact<Vec<Explanation>>,
     /// What kind of incident.
@@ -107,7 +107,7 @@ pub struct Incident {
     /// Lessons, in the order of the record.
     pub lessons: Fact<Vec<Lesson>>,
     /// Why there is no lesson.
-    pub no_lessons: Option<Explanation>,
+    pub no_lessons: Option<Box<Explanation>>,
     /// Actions, in the order of the record.
     pub actions: Fact<Vec<Action>>,
     /// Relations to registers.
@@ -119,9 +119,9 @@ pub struct Incident {
     /// Facts that were written down late, explained.
     pub recorded_late: Fact<Vec<Explanation>>,
     /// Why it is no incident.
-    pub dismissed: Option<Explanation>,
+    pub dismissed: Option<Box<Explanation>>,
     /// Why the record is a tombstone.
-    pub retired: Option<Explanation>,
+    pub retired: Option<Box<Explanation>>,
     /// When and why it was opened again.
     pub reopened: Fact<Vec<Explanation>>,
     /// Why a pattern only looks like one.
@@ -240,7 +240,7 @@ pub struct Review {
     /// The minutes.
     pub output: TextFact,
     /// Why it was held late.
-    pub late: Option<Explanation>,
+    pub late: Option<Box<Explanation>>,
 }
 
 impl Review {
@@ -353,9 +353,9 @@ pub struct Action {
     /// Whether it helped.
     pub effectiveness: Check,
     /// Why it was declined.
-    pub declined: Option<Explanation>,
+    pub declined: Option<Box<Explanation>>,
     /// Why its form differs from what the lesson calls for.
-    pub form_reason: Option<Explanation>,
+    pub form_reason: Option<Box<Explanation>>,
 }
 
 impl Action {

@@ -28,8 +28,8 @@ pub fn named(incident: &Incident) -> Vec<Named<'_>> {
     ] {
         names.explanations(key, list);
     }
-    names.explanation("no_lessons", incident.no_lessons.as_ref());
-    names.explanation("dismissed", incident.dismissed.as_ref());
+    names.explanation("no_lessons", incident.no_lessons.as_deref());
+    names.explanation("dismissed", incident.dismissed.as_deref());
     incident.signatures.iter().for_each(|signature| names.one(&signature.field, &signature.name));
     incident.reviews.items().iter().for_each(|review| names.review(review));
     incident.lessons.items().iter().for_each(|lesson| names.lesson(lesson));
@@ -92,7 +92,7 @@ impl<'a> Names<'a> {
         }
         review.absent.iter().for_each(|absence| self.one(&field("absent"), &absence.name));
         self.fact(&field("management.informed"), &review.management.informed);
-        self.explanation(&field("late"), review.late.as_ref());
+        self.explanation(&field("late"), review.late.as_deref());
     }
 
     fn lesson(&mut self, lesson: &'a Lesson) {
@@ -109,8 +109,8 @@ impl<'a> Names<'a> {
         self.fact(&field("owner"), &action.owner);
         self.explanations(&field("due_history"), &action.due_history);
         self.fact(&field("effectiveness.by"), &action.effectiveness.by);
-        self.explanation(&field("declined"), action.declined.as_ref());
-        self.explanation(&field("form_reason"), action.form_reason.as_ref());
+        self.explanation(&field("declined"), action.declined.as_deref());
+        self.explanation(&field("form_reason"), action.form_reason.as_deref());
         for change in action.changes.items() {
             if let Change::Outside { seen_by, .. } = change {
                 self.fact(&field("changes"), seen_by);

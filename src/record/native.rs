@@ -138,13 +138,13 @@ fn severity(fields: &Fields<'_>) -> Fact<Severity> {
 }
 
 /// `severity_decision: { on, by, criteria }`; the criteria are its reason.
-fn severity_decision(fields: &Fields<'_>) -> Option<Explanation> {
+fn severity_decision(fields: &Fields<'_>) -> Option<Box<Explanation>> {
     fields.entry("severity_decision")?;
     fields.strict_mapping("severity_decision", |decision, stated| {
         let criteria = decision.plain_text("criteria");
         let explained = explanation(decision);
         let why = if criteria.is_missing() { explained.why } else { criteria };
-        stated.then_some(Explanation { why, ..explained })
+        stated.then(|| Box::new(Explanation { why, ..explained }))
     })
 }
 
@@ -339,7 +339,7 @@ fn milestones(fields: &Fields<'_>) -> List {
 }
 
 /// `declined: { why, by }`, or `reason` and `approver` beside the state.
-fn declined(fields: &Fields<'_>) -> Option<Explanation> {
+fn declined(fields: &Fields<'_>) -> Option<Box<Explanation>> {
     let (reason, approver) = (fields.plain_text("reason"), fields.plain_text("approver"));
     if let Some(explained) = fields.explanation("declined") {
         return Some(explained);
@@ -350,7 +350,7 @@ fn declined(fields: &Fields<'_>) -> Option<Explanation> {
     let place = reason.place();
     let absent = || Fact::Absent { place };
     let (fields, on) = (Fact::Absent { place }, Fact::Absent { place });
-    Some(Explanation { place, fields, why: reason, by: approver, on, from: absent(), to: absent() })
+    Some(Box::new(Explanation { place, fields, why: reason, by: approver, on, from: absent(), to: absent() }))
 }
 
 fn changes(fields: &Fields<'_>) -> Fact<Vec<Change>> {

@@ -98,6 +98,6 @@ fn is_explained(case: &Case<'_>, incident: &Incident) -> bool {
     let lessons = incident.lessons.items();
     let is_settled = |lesson| answers::is_settled_elsewhere(case, incident, lesson);
     incident.actions.is_declined()
-        || incident.no_lessons.as_ref().is_some_and(Explanation::is_complete)
+        || incident.no_lessons.as_deref().is_some_and(Explanation::is_complete)
         || !lessons.is_empty() && lessons.iter().all(is_settled)
 }

@@ -94,7 +94,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
 
 /// Declined without a reason or without a name: nobody decided anything, so it is still to be done.
 fn is_dropped(action: &Action) -> bool {
-    action.is_declined() && !action.declined.as_ref().is_some_and(Explanation::is_complete)
+    action.is_declined() && !action.declined.as_deref().is_some_and(Explanation::is_complete)
 }
 
 fn finding(case: &Case<'_>, incident: &Incident, action: &Action, (due, place): (When, Place), late: i64) -> Finding {

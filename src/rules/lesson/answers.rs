@@ -96,7 +96,7 @@ pub(in crate::rules) fn form_reason<'a>(
     actions: impl IntoIterator<Item = &'a Action>,
 ) -> Option<(String, &'a str, &'a str)> {
     actions.into_iter().find_map(|action| {
-        let reason = action.form_reason.as_ref()?;
+        let reason = action.form_reason.as_deref()?;
         Some((format!("{}.form_reason", action.field), reason.why.text()?, reason.by.text().unwrap_or_default()))
     })
 }

@@ -232,7 +232,7 @@ impl<'a> Required<'_, 'a> {
         let days = from.days_until(found.date);
         let what = format!("`{}` within {} days of {from}; {found} is day {days}", within.date, within.days);
         let late = match answer.of {
-            Owner::Review(review) => review.late.as_ref().filter(|late| late.is_complete()),
+            Owner::Review(review) => review.late.as_deref().filter(|late| late.is_complete()),
             _ => None,
         };
         let help = match answer.of {

@@ -131,7 +131,7 @@ fn stated_reasons(incident: &Incident) -> Vec<(String, Place, &str)> {
         ("risk", &decisions.risk),
     ];
     found.extend(decided.into_iter().filter_map(|(name, decision)| no_change(name, decision)));
-    let no_lessons = incident.no_lessons.as_ref().and_then(|none| Some((none.why.text()?, none.why.place())));
+    let no_lessons = incident.no_lessons.as_deref().and_then(|none| Some((none.why.text()?, none.why.place())));
     found.extend(no_lessons.map(|(text, place)| ("no_lessons".to_owned(), place, text)));
     for action in incident.actions.items() {
         found.extend(declined(format!("{}.evidence", action.field), &action.evidence));

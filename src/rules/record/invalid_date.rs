@@ -108,10 +108,10 @@ fn happened(incident: &Incident) -> Vec<Happened> {
         ("closed", &incident.closed),
     ];
     days.into_iter().for_each(|(field, day)| found.day(|| field.to_owned(), day));
-    found.explained("severity_decision", incident.severity_decision.as_ref());
-    found.explained("dismissed", incident.dismissed.as_ref());
-    found.explained("retired", incident.retired.as_ref());
-    found.explained("no_lessons", incident.no_lessons.as_ref());
+    found.explained("severity_decision", incident.severity_decision.as_deref());
+    found.explained("dismissed", incident.dismissed.as_deref());
+    found.explained("retired", incident.retired.as_deref());
+    found.explained("no_lessons", incident.no_lessons.as_deref());
     found.entries("severity_history", incident.severity_history.items());
     found.entries("amendments", incident.amendments.items());
     found.entries("recorded_late", incident.recorded_late.items());
@@ -145,7 +145,7 @@ impl Found {
     fn review(&mut self, review: &Review) {
         self.day(|| format!("{}.date", review.field), &review.date);
         self.day(|| format!("{}.management.on", review.field), &review.management.on);
-        self.explained(&format!("{}.late", review.field), review.late.as_ref());
+        self.explained(&format!("{}.late", review.field), review.late.as_deref());
     }
 
     fn action(&mut self, action: &Action) {
@@ -153,8 +153,8 @@ impl Found {
         self.day(|| format!("{field}.completed"), &action.completed);
         self.day(|| format!("{field}.effectiveness.checked"), &action.effectiveness.checked);
         self.entries(&format!("{field}.due_history"), action.due_history.items());
-        self.explained(&format!("{field}.declined"), action.declined.as_ref());
-        self.explained(&format!("{field}.form_reason"), action.form_reason.as_ref());
+        self.explained(&format!("{field}.declined"), action.declined.as_deref());
+        self.explained(&format!("{field}.form_reason"), action.form_reason.as_deref());
         for (index, change) in action.changes.items().iter().enumerate() {
             if let Change::Outside { on, .. } = change {
                 self.day(|| format!("{field}.changes.{index}.on"), on);

@@ -123,8 +123,8 @@ impl Look<'_> {
             ("closed", &incident.closed),
         ];
         days.iter().for_each(|(field, fact)| self.word(field, None, fact));
-        self.explanation("no_lessons", incident.no_lessons.as_ref());
-        self.explanation("dismissed", incident.dismissed.as_ref());
+        self.explanation("no_lessons", incident.no_lessons.as_deref());
+        self.explanation("dismissed", incident.dismissed.as_deref());
     }
 
     fn at_reviews_and_lessons(&mut self) {

@@ -137,7 +137,7 @@ fn judge(case: &Case<'_>, incident: &Incident, stage: &Stage, (review, held): He
     let days = late_by(stage, day);
     let level = RULE.meta.levels.of(incident.class());
     let finding = Finding::of_review(incident, review, level, "date", review.date.place());
-    out.find(match review.late.as_ref().filter(|late| late.is_complete()) {
+    out.find(match review.late.as_deref().filter(|late| late.is_complete()) {
         None => finding.says(title(day, stage, &days), why(stage), HELP),
         Some(late) => finding
             .says(format!("Review held {days} after its window; the reason is recorded"), why(stage), "Nothing to do.")

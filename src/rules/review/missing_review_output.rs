@@ -150,7 +150,7 @@ fn is_kept_elsewhere(case: &Case<'_>, issue_keys: &[Regex], output: &str) -> boo
 /// The first part of a review's result that the record does not hold.
 fn missing_part(incident: &Incident, review: &Review) -> Option<&'static str> {
     let lessons = incident.lessons.items();
-    let no_lesson = incident.no_lessons.as_ref().is_some_and(|stated| stated.why.text().is_some());
+    let no_lesson = incident.no_lessons.as_deref().is_some_and(|stated| stated.why.text().is_some());
     let none_needed = no_lesson || lessons.iter().all(|l| l.accepted.is_some() || !l.addressed_by.items().is_empty());
     let has_lessons = no_lesson || !lessons.is_empty() || incident.lessons.is_declined();
     let has_actions = !incident.actions.items().is_empty() || incident.actions.is_declined() || none_needed;
