@@ -10,6 +10,7 @@ mod reading;
 
 use super::{Folded, Lexicon};
 use crate::vocabulary::{Language, Vocabulary};
+use aho_corasick::AhoCorasick;
 use reading::Reading;
 use std::ops::Range;
 
@@ -95,10 +96,15 @@ const KINDS: [(Kind, &str); 36] = [
     (Kind::Object, "object"),
 ];
 
+/// Kinds of which a sentence needs one before it can speak of a fault.
+const FAULTS: [&str; 7] = ["trait", "charge", "motive", "target", "slip", "lapse", "heeded"];
+
 /// Finds sentences that tie a fault to a person, in every language of the vocabulary.
 #[derive(Debug)]
 pub struct Blame {
     tongues: Vec<Tongue>,
+    /// Pieces of words of fault. A sentence without one need not be read; most have none.
+    hints: Option<AhoCorasick>,
 }
 
 /// One language with its word lists and the order of its sentences.
@@ -121,17 +127,47 @@ impl Blame {
             let lexicon = Lexicon::new(listed.chain(named), vocabulary.words(language, "prose", "ending"));
             Tongue { lexicon, subject_first: language == Language::English }
         });
-        Self { tongues: tongues.into() }
+        Self { tongues: tongues.into(), hints: hints(vocabulary) }
+    }
+
+    /// Whether a sentence may hold a word of fault. Marks and letters that folding changes leave it open.
+    fn is_hinted(&self, sentence: &str) -> bool {
+        let plain = |c: char| {
+            c.is_ascii() && c != '*' && c != '_' || matches!(c, 'ä' | 'ö' | 'ü' | 'Ä' | 'Ö' | 'Ü' | 'ß' | '–' | '’')
+        };
+        !sentence.chars().all(plain) || self.hints.as_ref().is_none_or(|hints| hints.is_match(sentence))
     }
 
     /// Whether a sentence ties a fault to a person; `masks` are the parts of it that are quoted or code.
     pub fn is_in(&self, sentence: &str, masks: &[Range<usize>]) -> bool {
-        if sentence.trim_end().ends_with('?') {
+        if !self.is_hinted(sentence) || sentence.trim_end().ends_with('?') {
             return false;
         }
         let folded = Folded::masked(sentence, masks);
         self.tongues.iter().any(|tongue| Reading::new(tongue, sentence, &folded).blames())
     }
+}
+
+/// The least letters of a piece that tells anything.
+const SHORTEST_HINT: usize = 4;
+
+/// A piece of each word of fault that stands in a text however it is folded: no umlaut, no blank, no hyphen.
+fn hints(vocabulary: &Vocabulary) -> Option<AhoCorasick> {
+    let words = Language::ALL
+        .iter()
+        .flat_map(|&language| FAULTS.iter().flat_map(move |concept| vocabulary.words(language, "blame", concept)));
+    let pieces: Vec<String> = words.filter_map(|word| hint(word)).collect();
+    AhoCorasick::builder().ascii_case_insensitive(true).build(&pieces).ok()
+}
+
+fn hint(word: &str) -> Option<String> {
+    let longest = |text: &str| {
+        let pieces = text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned);
+        pieces.max_by_key(String::len).filter(|piece| !piece.is_empty())
+    };
+    // `ae` may be written `ä`, and `ss` as `ß`.
+    let open = ["ae", "oe", "ue", "ss"].iter().fold(word.to_lowercase(), |word, pair| word.replace(pair, " "));
+    longest(&open).filter(|piece| piece.len() >= SHORTEST_HINT).or_else(|| longest(word))
 }
 
 /// The names that a person goes by: the whole name, the first, and both as owners of what follows (`Anas`).
