@@ -65,7 +65,10 @@ fn command(program: &str, folder: &Path) -> Command {
 }
 
 fn git(folder: &Path, arguments: &[&str]) {
-    assert!(command("git", folder).args(arguments).status().unwrap().success(), "git {arguments:?}");
+    assert!(
+        command("git", folder).args(["-c", "gc.auto=0"]).args(arguments).status().unwrap().success(),
+        "git {arguments:?}"
+    );
 }
 
 /// The ids of the blobs of all records, as `git cat-file --batch` takes them.
