@@ -1,6 +1,6 @@
 //! Reading `closeloop.toml`: every mistake becomes a diagnostic at its place.
 
-use super::levels::{LevelPolicy, profiles};
+use super::levels::{Level, LevelPolicy, profiles};
 use super::model::Config;
 use super::{Class, Rulebook, own_rules};
 use crate::document::{self, Syntax};
@@ -131,6 +131,7 @@ impl Checker<'_> {
         self.known("edition", self.book.config.edition.as_deref(), &EDITIONS);
         self.timezone();
         self.rule_names();
+        self.readability();
         self.paths();
         self.words();
         self.issue_keys();
@@ -189,6 +190,19 @@ impl Checker<'_> {
                 None => "`closeloop rules` lists them.".to_owned(),
             };
             self.report(&path, format!("there is no rule `{name}`"), help);
+        }
+    }
+
+    /// What could not be read must never look as if it had been checked.
+    fn readability(&mut self) {
+        for rule in ["unreadable-record", "unreadable-register"] {
+            let levels = &self.book.levels;
+            if levels.is_off(rule) || levels.level(rule, Level::Error) < Level::Error {
+                let message = format!("`{rule}` can be neither lowered nor switched off");
+                let help =
+                    "Mend the file, or leave it out: `[incidents] exclude`, or `optional = true` for a register.";
+                self.report(&["rules", rule], message, help.to_owned());
+            }
         }
     }
 
@@ -283,7 +297,7 @@ mod tests {
 
     fn problems(text: &str) -> Vec<(String, String, String)> {
         let source = Source::from_text(RepoPath::new("closeloop.toml"), text);
-        let rules = ["overdue-action", "late-review"];
+        let rules = ["overdue-action", "late-review", "unreadable-record"];
         let problems = load(Some((SourceId(0), &source)), &rules, None).err().unwrap_or_default();
         let text = |p: &ConfigProblem| p.place.map_or(String::new(), |place| source.slice(place.span()).to_owned());
         problems.iter().map(|p| (text(p), p.message.clone(), p.help.clone())).collect()
@@ -304,6 +318,15 @@ mod tests {
         let texts: Vec<&str> = found.iter().map(|(text, _, _)| text.as_str()).collect();
         assert_eq!(texts, ["'strict'", "'Mars'", "'error'", "'../risks.csv'"]);
         assert!(found[2].2.contains("overdue-action"), "{found:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_read_can_not_be_switched_off() {
+        for level in ["off", "note", "warning"] {
+            let found = problems(&format!("[rules]\nunreadable-record = '{level}'\n"));
+            assert!(found[0].1.contains("neither lowered nor switched off"), "{found:?}");
+        }
+        assert!(problems("[rules]\nunreadable-record = 'error'\n").is_empty());
     }
 
     #[test]
