@@ -194,7 +194,9 @@ fn colour(level: Level) -> Colour<'static> {
 
 fn worst(finding: &Judged) -> String {
     let (level, subject) = (finding.level.name(), summary::subject(finding));
-    format!("{level:<8}{subject}: {} [{}] {}", finding.message, finding.rule, summary::location(finding))
+    // Some messages begin with the record that they are about.
+    let message = finding.message.as_str().strip_prefix(&format!("{subject}: ")).unwrap_or(finding.message.as_str());
+    format!("{level:<8}{subject}: {message} [{}] {}", finding.rule, summary::location(finding))
 }
 
 /// The first lines, and how many more there are.
