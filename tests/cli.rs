@@ -53,6 +53,25 @@ fn an_overdue_action_is_1_and_is_underlined() {
 }
 
 #[test]
+fn what_is_secret_is_in_no_output() {
+    let repo = clean();
+    // In two parts, so that no scanner takes this test for a leak.
+    let key = ["AKIA", "QX7PLM2ZDT5RWB9N"].concat();
+    let record =
+        repo.read("incidents/INC-2026-0001.md") + &format!("\nCopied from the console: {key}, then rotated.\n");
+    repo.write("incidents/INC-2026-0001.md", record);
+    for format in ["text", "github", "json"] {
+        let run = repo.check(&["--output", format]);
+        assert!(run.out.contains("sensitive-text"), "{format}: {}", run.out);
+        assert!(!run.out.contains(&key) && !run.out.contains(&key[4..]), "{format}: {}", run.out);
+    }
+    assert!(
+        repo.check(&[]).out.contains("console: ********************, then"),
+        "the place is drawn, the value is not"
+    );
+}
+
+#[test]
 fn exit_zero_turns_1_into_0_and_never_2() {
     let run = overdue().check(&["--exit-zero"]);
     assert_eq!(run.code, 0);

@@ -6,7 +6,6 @@ mod password;
 use super::{Folded, Lexicon};
 use crate::vocabulary::{Language, Vocabulary};
 use regex::Regex;
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -138,24 +137,6 @@ impl Secrets {
         found
     }
 
-    /// A text in which every such value is made of stars, with as many bytes as before, so that places in it still
-    /// hold. Whatever shows a line of a record shows it like this.
-    pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let found = self.find(text);
-        if found.is_empty() {
-            return Cow::Borrowed(text);
-        }
-        let mut masked = String::with_capacity(text.len());
-        let mut from = 0;
-        for Secret { range, .. } in found {
-            masked.push_str(text.get(from..range.start).unwrap_or_default());
-            masked.extend(std::iter::repeat_n('*', range.len()));
-            from = range.end;
-        }
-        masked.push_str(text.get(from..).unwrap_or_default());
-        Cow::Owned(masked)
-    }
-
     fn known_forms<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Secret> {
         let found = self.forms.iter().flat_map(move |(kind, form)| form.find_iter(text).map(move |m| (*kind, m)));
         found.filter(|(_, found)| !found.as_str().contains(EXAMPLE)).map(|(kind, m)| Secret { kind, range: m.range() })
@@ -214,16 +195,6 @@ fn domain_behind(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_masked_keeps_its_length() {
-        let secrets = Secrets::new(Vocabulary::builtin());
-        let text = "mail to h.brevik@gmail.com, Kennwort: Mörtel-55q!";
-        let masked = secrets.masked(text);
-        assert_eq!(masked, "mail to ******************, Kennwort: ************");
-        assert_eq!(masked.len(), text.len());
-        assert!(matches!(secrets.masked("nothing here"), Cow::Borrowed(_)));
-    }
 
     #[test]
     fn names_without_a_value_and_what_is_masked_already_are_none() {
