@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it.
-const FLOW: [&str; 15] = [
+const FLOW: [&str; 16] = [
     "text",
     "source",
     "document",
@@ -16,6 +16,7 @@ const FLOW: [&str; 15] = [
     "config",
     "git",
     "population",
+    "history",
     "rules",
     "verdict",
     "render",

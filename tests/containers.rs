@@ -171,6 +171,7 @@ fn judged(name: &str, text: &str) -> Judgement {
         profile: None,
         fail_on: Level::Error,
         config: None,
+        history: true,
     };
     judge(&snapshot, &options).unwrap_or_else(|_| panic!("{name} was refused"))
 }

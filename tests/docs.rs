@@ -219,6 +219,7 @@ fn judged(path: &str, record: &str) -> Verdict {
         profile: None,
         fail_on: Level::Error,
         config: None,
+        history: true,
     };
     match judge(&snapshot, &options) {
         Ok(judgement) => judgement.verdict,

@@ -266,6 +266,7 @@ fn mutated_records_are_drawn_in_every_format() {
         profile: None,
         fail_on: closeloop::config::Level::Error,
         config: None,
+        history: true,
     };
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = |below: usize| {

@@ -34,6 +34,7 @@ fn run(rule: &str, record: &str, as_of: &str, more: &[(&str, &str)]) -> Verdict 
         profile: None,
         fail_on: Level::Error,
         config: None,
+        history: true,
     };
     match judge(&Snapshot::memory(files), &options) {
         Ok(judgement) => judgement.verdict,
@@ -316,6 +317,7 @@ fn a_long_message_is_shortened_and_names_in_other_containers_work_alike() {
         profile: None,
         fail_on: Level::Error,
         config: None,
+        history: true,
     };
     let verdict = judge(&Snapshot::memory(files), &options).unwrap().verdict;
     assert_eq!(verdict.findings.len(), 2);

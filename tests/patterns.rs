@@ -20,6 +20,7 @@ mod failed_remedy {
             profile: None,
             fail_on: Level::Error,
             config: None,
+            history: true,
         };
         let files = vec![("incidents/all.yaml".to_owned(), text.into_bytes())];
         let findings = judge(&Snapshot::memory(files), &options).unwrap().verdict.findings;
@@ -92,6 +93,7 @@ mod unraised_pattern {
             profile: None,
             fail_on: Level::Error,
             config: None,
+            history: true,
         };
         let verdict = judge(&Snapshot::memory(files), &options).unwrap().verdict;
         let shown = verdict.findings.iter().map(|finding| {

@@ -90,6 +90,7 @@ fn run(files: &Files, as_of: &str) -> Verdict {
         profile: None,
         fail_on: Level::Error,
         config: None,
+        history: true,
     };
     match judge(&snapshot, &options) {
         Ok(judgement) => judgement.verdict,

@@ -99,6 +99,7 @@ fn found(rule: &str, files: BTreeMap<String, Vec<u8>>) -> BTreeSet<String> {
         profile: None,
         fail_on: Level::Error,
         config: None,
+        history: true,
     };
     let verdict = match judge(&snapshot, &options) {
         Ok(judgement) => judgement.verdict,

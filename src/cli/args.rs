@@ -89,6 +89,9 @@ pub struct CheckArgs {
     /// Run this rule alone; may be repeated.
     #[arg(long = "rule", value_name = "ID")]
     pub rules: Vec<String>,
+    /// Do not compare with the history of the repository; what needs it is not run.
+    #[arg(long)]
+    pub no_history: bool,
     /// The lowest level that fails the run.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub fail_on: FailOn,

@@ -19,7 +19,9 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     }
     let mut tree = args.tree.clone();
     tree.folder = args.path.clone().or(tree.folder);
-    let (verdict, sources) = verdict(&tree, &tree::options(&tree, &args.rules, args.fail_on));
+    let options = tree::options(&tree, &args.rules, args.fail_on);
+    let options = Options { history: !args.no_history, ..options };
+    let (verdict, sources) = verdict(&tree, &options);
     let code = match verdict.ending {
         Ending::Fail if args.exit_zero => 0,
         ending => ending.exit_code(),

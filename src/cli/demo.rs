@@ -41,6 +41,7 @@ fn build_and_check(folder: &Path, out: &Out) -> Result<String, GitProblem> {
         profile: None,
         fail_on: Level::Error,
         config: None,
+        history: true,
     };
     let judgement = judge(&snapshot, &options).map_err(|refusal| {
         let message = refusal.verdict.problems.first().map_or(String::new(), |problem| problem.message.to_string());

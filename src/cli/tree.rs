@@ -29,5 +29,6 @@ pub(super) fn options(tree: &TreeArgs, rules: &[String], fail_on: FailOn) -> Opt
             FailOn::Note => Level::Note,
         },
         config: None,
+        history: true,
     }
 }

@@ -9,7 +9,19 @@ use super::{Document, toml, yaml};
 /// Reads a text.
 pub fn parse(text: &str) -> Document {
     let front = front::cut(text);
-    let mut document = match front.kind {
+    let mut document = data(text, &front);
+    document.problems.splice(0..0, front.problem);
+    document.body = Some(body::read(text, front.body, &mut document.problems));
+    document
+}
+
+/// Reads the front matter alone.
+pub fn parse_front(text: &str) -> Document {
+    data(text, &front::cut(text))
+}
+
+fn data(text: &str, front: &front::Front) -> Document {
+    match front.kind {
         front::Kind::None => Document::default(),
         kind => {
             let data = text.get(front.data.clone()).unwrap_or_default();
@@ -17,10 +29,7 @@ pub fn parse(text: &str) -> Document {
             document.shift(front.data.start);
             document
         }
-    };
-    document.problems.splice(0..0, front.problem);
-    document.body = Some(body::read(text, front.body, &mut document.problems));
-    document
+    }
 }
 
 #[cfg(test)]

@@ -318,6 +318,14 @@ pub fn parse(source: &Source, syntax: Syntax) -> Document {
     }
 }
 
+/// Reads the data of a source alone: of a Markdown file its front matter.
+pub fn parse_data(source: &Source, syntax: Syntax) -> Document {
+    match syntax {
+        Syntax::Markdown => markdown::parse_front(source.text()),
+        other => parse(source, other),
+    }
+}
+
 /// Reads a CSV file whose delimiter, or the line of whose headers, may be known.
 pub fn parse_csv(source: &Source, delimiter: Option<u8>, header_line: Option<u32>) -> Document {
     csv::parse(source.text(), delimiter, header_line)

@@ -7,13 +7,17 @@ mod disk;
 mod environment;
 mod ignored;
 mod index;
+mod line;
 mod names;
+mod past;
 mod problem;
 pub mod replay;
+mod requests;
 mod revision;
 mod snapshot;
 mod store;
 mod tree;
+mod walk;
 mod worktree;
 
 use std::sync::Once;
@@ -21,8 +25,11 @@ use std::sync::Once;
 use crate::source::RepoPath;
 
 pub use environment::Environment;
+pub use line::{Line, LineCommit, Signature};
+pub use past::{ObjectId, Past};
 pub use problem::GitProblem;
 pub use snapshot::Snapshot;
+pub use walk::{Event, FileId, Watch};
 
 /// Which tree is read.
 #[derive(Clone, PartialEq, Eq, Debug)]

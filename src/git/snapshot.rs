@@ -15,7 +15,7 @@ use super::{disk, index, names, revision, tree, worktree};
 
 /// The tree under test, and what the repository around it says. May be read by several threads at once.
 pub struct Snapshot {
-    store: Option<Store>,
+    pub(super) store: Option<Store>,
     memory: Vec<Vec<u8>>,
     entries: Vec<TreeEntry>,
     commit: Option<CommitInfo>,
@@ -58,6 +58,11 @@ impl Snapshot {
         let Listed { entries, commit, head } = listed;
         let Location { root, prefix } = location;
         Ok(Self { store: Some(store), memory: Vec::new(), entries: ordered(entries), commit, root, prefix, head })
+    }
+
+    /// The commit that is checked out in another repository; a path that is not absolute begins at `root`.
+    pub fn beside(root: &Path, folder: &str) -> Result<Self, GitProblem> {
+        Self::open_in(&root.join(folder), &Selection::Revision("HEAD".to_owned()), &Environment::default())
     }
 
     /// A tree without a repository: for tests, and for data inside the program.
@@ -272,7 +277,7 @@ fn find_commit(repository: &Repository, id: &str) -> Result<bool, git2::Error> {
     Ok(odb.read_header(whole)?.1 == ObjectType::Commit)
 }
 
-fn incomplete(repository: &Repository) -> Option<GitProblem> {
+pub(super) fn incomplete(repository: &Repository) -> Option<GitProblem> {
     if repository.is_shallow() {
         return Some(GitProblem::new("the clone is shallow: older commits are missing", "`git fetch --unshallow`"));
     }

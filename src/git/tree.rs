@@ -1,6 +1,6 @@
 //! All files of a tree, from its raw bytes.
 
-use git2::{Error, ErrorClass, ErrorCode, ObjectType, Oid, Repository};
+use git2::{Error, ErrorClass, ErrorCode, ObjectFormat, ObjectType, Oid, Repository};
 
 use super::EntryKind;
 
@@ -24,6 +24,11 @@ pub(super) fn kind_of_mode(mode: u32) -> Option<EntryKind> {
         0o160_000 => Some(EntryKind::Submodule),
         _ => Some(EntryKind::Other),
     }
+}
+
+/// How many bytes an id has.
+pub(super) fn id_length(format: ObjectFormat) -> usize {
+    if format == ObjectFormat::Sha256 { 32 } else { 20 }
 }
 
 /// Lists a tree with all its folders, in no particular order.
@@ -70,7 +75,8 @@ fn split(
     Ok(count)
 }
 
-fn entry(data: &[u8], id_length: usize) -> Option<(u32, &[u8], Oid, &[u8])> {
+/// The first entry of the bytes of a tree: mode, name, id, and what follows.
+pub(super) fn entry(data: &[u8], id_length: usize) -> Option<(u32, &[u8], Oid, &[u8])> {
     let space = data.iter().position(|&byte| byte == b' ')?;
     let mode = u32::from_str_radix(std::str::from_utf8(&data[..space]).ok()?, 8).ok()?;
     let data = &data[space + 1..];

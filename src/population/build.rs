@@ -3,9 +3,10 @@
 use super::load::{self, Loaded};
 use super::presence::{commits, presence};
 use super::select::{PathPattern, Selection, select};
+use super::versions::{Form, Layout, document};
 use super::{Batch, Page, People, Population, SkipReason, Skipped, clean_path, records, tables};
 use crate::config::{Rulebook, model};
-use crate::document::{self, Document, Map, Syntax};
+use crate::document::{Document, Map, Syntax};
 use crate::git::{EntryKind, Snapshot, TreeEntry};
 use crate::record::register::{
     Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
@@ -23,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Population {
     let selection = select(snapshot, book);
     let mut builder = Builder { snapshot, book, sources: Vec::new(), landed: Vec::new(), skipped: Vec::new() };
+    let configuration = config.as_ref().map(|config| config.path.clone());
     builder.sources.extend(config);
     builder.landed.resize(builder.sources.len(), true);
     let mut incidents = builder.records(&selection.records);
@@ -60,6 +62,7 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
         commits,
         pages,
         landed,
+        configuration,
     }
 }
 
@@ -146,18 +149,12 @@ impl Builder<'_> {
         let all: Vec<&TreeEntry> = files.iter().flat_map(|(_, files)| files.iter().copied()).collect();
         let files: Vec<&TreeEntry> = all.iter().filter(readable).copied().collect();
         let closed: Vec<&TreeEntry> = all.into_iter().filter(|entry| is_closed_document(kind, entry)).collect();
-        let configured = self.book.register(kind);
         if files.is_empty() && closed.is_empty() {
             return self.unmatched(kind);
         }
-        let columns = configured.map(|register| register.columns.clone()).unwrap_or_default();
-        let id = configured.and_then(|register| register.id.clone()).unwrap_or_else(|| "id".to_owned());
-        let layout = configured.map_or_else(Layout::default, |register| Layout {
-            delimiter: register.delimiter.as_ref().and_then(|text| text.bytes().next()),
-            header_line: register.header_row,
-        });
-        let reading = self.reading(&id, &columns);
-        let (mut rows, problems) = self.rows(&files, &reading, layout);
+        let form = Form::new(self.book, kind);
+        let reading = self.reading(&form.id, &form.columns);
+        let (mut rows, problems) = self.rows(&files, &reading, form.layout);
         self.add_closed_documents(&closed, &mut rows);
         assemble(kind, kind.title(), rows, problems)
     }
@@ -295,21 +292,6 @@ impl Builder<'_> {
             skipped.is_none().then(|| (entry.path.as_str().to_owned(), Page { source, document, period }))
         };
         entries.iter().zip(read).filter_map(page).collect()
-    }
-}
-
-/// How a CSV file is laid out, where the configuration says so.
-#[derive(Clone, Copy, Default)]
-struct Layout {
-    delimiter: Option<u8>,
-    header_line: Option<u32>,
-}
-
-fn document(source: &Source, layout: Layout) -> Document {
-    match Syntax::of(&source.path) {
-        Some(Syntax::Csv) => document::parse_csv(source, layout.delimiter, layout.header_line),
-        Some(syntax) => document::parse(source, syntax),
-        None => document::parse(source, Syntax::Markdown),
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn load(snapshot: &Snapshot, entry: &TreeEntry) -> Loaded {
 }
 
 /// Why bytes are no text that can be read: encrypted, a pointer, or binary.
-pub(super) fn no_text(bytes: &[u8]) -> Option<SkipReason> {
+pub fn no_text(bytes: &[u8]) -> Option<SkipReason> {
     if let Some(tool) = encrypted_by(bytes) {
         return Some(SkipReason::Encrypted(tool));
     }
@@ -52,7 +52,7 @@ pub(super) fn no_text(bytes: &[u8]) -> Option<SkipReason> {
 }
 
 /// Whether bytes are a pointer that Git LFS would replace.
-pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {
+pub fn is_lfs_pointer(bytes: &[u8]) -> bool {
     bytes.len() < 1024 && bytes.starts_with(b"version https://git-lfs.github.com/spec/v1")
 }
 

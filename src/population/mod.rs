@@ -10,18 +10,21 @@ mod records;
 mod select;
 mod tables;
 mod understood;
+mod versions;
 
 pub use build::build;
+pub use load::{is_lfs_pointer, no_text};
 pub use people::{People, Person};
-pub use select::{LeftOut, Selection, select};
+pub use select::{LeftOut, PathPattern, Paths, Selection, select};
 pub use understood::Said;
+pub use versions::{read_records, read_register};
 
 pub use crate::record::clean_path;
 
 use crate::document::Document;
 use crate::record::register::{Register, RegisterKind, RegisterState};
 use crate::record::{Action, Incident, Lesson, Located, Period};
-use crate::source::{Place, RepoPath, SourceId, Sources};
+use crate::source::{Place, RepoPath, Source, SourceId, Sources};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 
@@ -51,6 +54,7 @@ pub struct Population {
     commits: HashMap<String, Option<bool>>,
     pages: HashMap<String, Page>,
     landed: Vec<bool>,
+    configuration: Option<RepoPath>,
 }
 
 /// A file that matches the record paths and was not read.
@@ -171,9 +175,20 @@ impl Population {
         self.pages.get(clean_path(path))
     }
 
+    /// The file that holds the configuration.
+    pub fn configuration(&self) -> Option<&RepoPath> {
+        self.configuration.as_ref()
+    }
+
     /// Whether the file of a source is in `HEAD` exactly as it was read.
     pub fn is_landed(&self, source: SourceId) -> bool {
         self.landed.get(source.0 as usize).copied().unwrap_or(false)
+    }
+
+    /// Every file that was read and is not in `HEAD` as it was read.
+    pub fn unlanded(&self) -> impl Iterator<Item = &Source> {
+        let states = self.landed.iter().zip(self.sources.iter());
+        states.filter(|(landed, _)| !**landed).map(|(_, (_, source))| source)
     }
 
     /// The path of a source.

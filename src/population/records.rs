@@ -9,9 +9,18 @@ use std::collections::HashSet;
 
 /// Reads the records of one file: one, or one a row of a table.
 pub(super) fn read(book: &Rulebook, id: SourceId, loaded: &Loaded, syntax: Syntax) -> Vec<Incident> {
+    read_source(book, id, &loaded.source, document::parse(&loaded.source, syntax), syntax)
+}
+
+/// The records of a file that was taken apart.
+pub(super) fn read_source(
+    book: &Rulebook,
+    id: SourceId,
+    source: &Source,
+    mut document: Document,
+    syntax: Syntax,
+) -> Vec<Incident> {
     let reading = Reading { calendar: book.calendar, vocabulary: &book.vocabulary, severity: book };
-    let source = &loaded.source;
-    let mut document = document::parse(source, syntax);
     let body = document.body.take();
     let mut nodes = nodes(book, &document);
     keep_ids_alone(&mut nodes, &document);

@@ -33,16 +33,62 @@ pub const DEFAULT_RECORDS: &str = "incidents/**";
 /// Where minutes are unless the configuration says otherwise.
 pub const DEFAULT_MINUTES: &str = "reviews";
 
+/// The patterns of a rulebook: which paths are records, and which belong to registers.
+#[derive(Debug)]
+pub struct Paths {
+    records: GlobSet,
+    excluded: GlobSet,
+    minutes: PathPattern,
+    registers: [(RegisterKind, Option<PathPattern>); 10],
+    bases: Vec<String>,
+}
+
+impl Paths {
+    /// Those of a rulebook.
+    pub fn new(book: &Rulebook) -> Self {
+        let config = &book.config;
+        let default = [DEFAULT_RECORDS.to_owned()];
+        let patterns = config.incidents.paths.as_deref().unwrap_or(&default);
+        Self {
+            records: set(patterns),
+            excluded: set(&config.incidents.exclude),
+            minutes: PathPattern::new(config.reviews.path.as_deref().unwrap_or(DEFAULT_MINUTES)),
+            registers: RegisterKind::ALL.map(|kind| (kind, register_pattern(kind, book))),
+            bases: patterns.iter().map(|pattern| base(pattern)).collect(),
+        }
+    }
+
+    /// Whether a file at a path is a record.
+    pub fn is_record(&self, path: &RepoPath) -> bool {
+        let text = path.as_str();
+        let in_register = self.registers.iter().any(|(_, pattern)| pattern.as_ref().is_some_and(|p| p.claims(path, text)));
+        !in_register && self.records.is_match(text) && not_a_record(path, self.excluded.is_match(text)).is_none()
+    }
+
+    /// The register of a kind, where it is configured or has a default place.
+    pub fn register(&self, kind: RegisterKind) -> Option<&PathPattern> {
+        self.registers.iter().find(|(known, _)| *known == kind)?.1.as_ref()
+    }
+
+    /// The folders below which records lie; an empty one is the root.
+    pub fn record_folders(&self) -> impl Iterator<Item = &str> {
+        self.bases.iter().map(String::as_str)
+    }
+}
+
+/// The part of a pattern before its first folder with a wildcard.
+fn base(pattern: &str) -> String {
+    let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+    let literal = pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{']));
+    literal.collect::<Vec<_>>().join("/")
+}
+
 /// Sorts the files of a tree by what they are for.
 pub fn select<'s>(snapshot: &'s Snapshot, book: &Rulebook) -> Selection<'s> {
-    let config = &book.config;
-    let default = [DEFAULT_RECORDS.to_owned()];
-    let records = set(config.incidents.paths.as_deref().unwrap_or(&default));
-    let excluded = set(&config.incidents.exclude);
-    let minutes = PathPattern::new(config.reviews.path.as_deref().unwrap_or(DEFAULT_MINUTES));
-    let registers = RegisterKind::ALL.map(|kind| (kind, register_pattern(kind, book)));
+    let paths = Paths::new(book);
     let mut selection = Selection {
-        registers: registers
+        registers: paths
+            .registers
             .iter()
             .filter(|(_, pattern)| pattern.is_some())
             .map(|(kind, _)| (*kind, Vec::new()))
@@ -51,12 +97,12 @@ pub fn select<'s>(snapshot: &'s Snapshot, book: &Rulebook) -> Selection<'s> {
     };
     for entry in snapshot.entries() {
         let path = &*entry.match_path();
-        let in_register = claim(&mut selection, &registers, entry);
-        if minutes.matches(path) && entry.kind == EntryKind::File {
+        let in_register = claim(&mut selection, &paths.registers, entry);
+        if paths.minutes.matches(path) && entry.kind == EntryKind::File {
             selection.minutes.push(entry);
         }
-        if !in_register && records.is_match(path) {
-            match not_a_record(&entry.path, excluded.is_match(path)) {
+        if !in_register && paths.records.is_match(path) {
+            match not_a_record(&entry.path, paths.excluded.is_match(path)) {
                 Some(why) => selection.left_out.push(LeftOut { path: entry.path.clone(), why }),
                 None => selection.records.push(entry),
             }
@@ -73,8 +119,7 @@ fn claim<'s>(
 ) -> bool {
     let mut claimed = false;
     for (kind, pattern) in registers {
-        let Some(pattern) = pattern.as_ref().filter(|pattern| pattern.matches(&entry.match_path())) else { continue };
-        if pattern.is_exact || not_a_record(&entry.path, false).is_none() {
+        if pattern.as_ref().is_some_and(|pattern| pattern.claims(&entry.path, &entry.match_path())) {
             let files = selection.registers.iter_mut().find(|(known, _)| known == kind);
             files.into_iter().for_each(|(_, files)| files.push(entry));
             claimed = true;
@@ -130,6 +175,16 @@ impl PathPattern {
         let glob = is_glob.then(|| glob(&path).ok().map(|glob| glob.compile_matcher())).flatten();
         let is_exact = !is_glob && RepoPath::new(&path).file_name().contains('.');
         Self { path, glob, is_exact }
+    }
+
+    /// Whether a file belongs to the register that the pattern is of: READMEs and templates only where they are named.
+    fn claims(&self, path: &RepoPath, text: &str) -> bool {
+        self.matches(text) && (self.is_exact || not_a_record(path, false).is_none())
+    }
+
+    /// The folder, or the file, below which everything that is meant lies.
+    pub fn base(&self) -> String {
+        base(&self.path)
     }
 
     /// Whether a path is meant.

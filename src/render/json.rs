@@ -248,13 +248,23 @@ pub fn document(verdict: &Verdict) -> ResultDocument {
         commit: verdict.commit.clone(),
         as_of: verdict.as_of.to_string(),
         config_digest: verdict.config_digest.clone(),
-        history: History { depth: 0, complete: false, grade: None, notes: Vec::new() },
+        history: history(verdict),
         population: population(verdict),
         rules: verdict.rules.iter().map(rule).collect(),
         findings: verdict.findings.iter().map(finding).collect(),
         problems: verdict.problems.iter().map(problem).collect(),
         notes: verdict.notes.iter().map(ToString::to_string).collect(),
         verdict: verdict.ending,
+    }
+}
+
+fn history(verdict: &Verdict) -> History {
+    let history = &verdict.history;
+    History {
+        depth: u64::from(history.depth),
+        complete: history.is_complete,
+        grade: history.grade.map(|grade| format!("{grade:?}")),
+        notes: history.notes.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -324,8 +334,8 @@ fn related(related: &JudgedRelated) -> RelatedEntry {
         start: related.start.map(position),
         end: related.end.map(position),
         message: related.message.to_string(),
-        commit: None,
-        date: None,
+        commit: related.commit.as_ref().map(|(commit, _)| commit.clone()),
+        date: related.commit.as_ref().map(|(_, date)| date.to_string()),
     }
 }
 

@@ -282,6 +282,7 @@ mod tests {
                 start: None,
                 end: None,
                 message: "this one".into(),
+                commit: None,
             })
             .collect();
         let (title, help) = (Text::from("Two things"), Text::from("Mend one"));

@@ -2,6 +2,7 @@
 
 use super::NotRun;
 use crate::config::Rulebook;
+use crate::history::History;
 use crate::population::{People, Population};
 use crate::record::register::{Register, RegisterKind, RegisterState};
 use crate::record::{Class, Incident, Review, ReviewKind};
@@ -15,6 +16,7 @@ pub struct Case<'a> {
     population: &'a Population,
     book: &'a Rulebook,
     as_of: NaiveDate,
+    history: Result<&'a History, &'a NotRun>,
 }
 
 /// From when on a duty holds.
@@ -30,8 +32,13 @@ pub enum Duty {
 
 impl<'a> Case<'a> {
     /// A case of all that was read.
-    pub fn new(population: &'a Population, book: &'a Rulebook, as_of: NaiveDate) -> Self {
-        Self { population, book, as_of }
+    pub fn new(
+        population: &'a Population,
+        book: &'a Rulebook,
+        as_of: NaiveDate,
+        history: Result<&'a History, &'a NotRun>,
+    ) -> Self {
+        Self { population, book, as_of, history }
     }
 
     /// The date at which is judged.
@@ -89,9 +96,15 @@ impl<'a> Case<'a> {
     /// The history of the repository.
     ///
     /// # Errors
-    /// Always, until history is read.
-    pub fn history(&self) -> Result<std::convert::Infallible, NotRun> {
-        Err(NotRun("history was not compared".to_owned()))
+    /// It was not asked for, or is not there.
+    pub fn history(&self) -> Result<&'a History, NotRun> {
+        self.history.map_err(Clone::clone)
+    }
+
+    /// The day up to which everything that landed was imported: its dates are nobody's witness.
+    pub fn imported(&self) -> Option<NaiveDate> {
+        let since = self.book.config.history.since.as_deref()?;
+        self.book.calendar.read(since).ok().map(|when| when.date)
     }
 
     /// Whether a stated day is not in the future of the case: some reading of it lies before the end of the as-of

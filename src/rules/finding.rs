@@ -1,6 +1,7 @@
 //! What a rule says.
 
 use crate::config::Level;
+use crate::history::Landing;
 use crate::record::{Action, Incident, Lesson, Review};
 use crate::rules::NotRun;
 use crate::source::Place;
@@ -35,6 +36,8 @@ pub struct Related {
     pub place: Place,
     /// What is there.
     pub message: Text,
+    /// The commit that it tells of, in full hex, and its date.
+    pub commit: Option<(String, NaiveDate)>,
 }
 
 /// One finding, before levels are settled.
@@ -130,7 +133,14 @@ impl Finding {
 
     /// A second place with what is there.
     pub fn related(mut self, place: Place, message: impl Into<Text>) -> Self {
-        self.related.push(Related { place, message: message.into() });
+        self.related.push(Related { place, message: message.into(), commit: None });
+        self
+    }
+
+    /// A landing that belongs to it, at a file that it touched, with what it did there.
+    pub fn seen(mut self, place: Place, landing: &Landing<'_>, message: impl Into<Text>) -> Self {
+        let commit = landing.commit.map(|commit| (commit.to_string(), landing.day));
+        self.related.push(Related { place, message: message.into(), commit });
         self
     }
 

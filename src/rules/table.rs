@@ -64,6 +64,7 @@ pub static TABLE: &[&Builtin] = &[
     &run::unmatched_population::RULE,
     &action::unowned_action::RULE,
     &evidence::unpinned_evidence::RULE,
+    &evidence::unproven_change::RULE,
     &trend::unraised_pattern::RULE,
     &record::unreadable_record::RULE,
     &record::unreadable_register::RULE,

@@ -1,7 +1,8 @@
 //! The one entry: a tree at a date is judged under a rulebook.
 
+use super::compared::{Compared, compare};
 use super::fingerprint::Fingerprints;
-use super::{Counts, Ending, Judged, JudgedRelated, Learned, RuleResult, RuleState, Verdict};
+use super::{Counts, HistoryInfo, Ending, Judged, JudgedRelated, Learned, RuleResult, RuleState, Verdict};
 use crate::config::{ConfigProblem, Level, LevelPolicy, Rulebook, load};
 use crate::git::{GitProblem, Snapshot};
 use crate::population::{Population, SkipReason, Skipped, build};
@@ -26,6 +27,8 @@ pub struct Options {
     pub fail_on: Level,
     /// The configuration's path, where it is not found by walking up.
     pub config: Option<String>,
+    /// Whether the history of the repository is compared.
+    pub history: bool,
 }
 
 /// A verdict with what renderers need to show its places.
@@ -75,6 +78,8 @@ pub enum ProblemKind {
     EmptyPopulation,
     /// An option of the command line.
     Usage,
+    /// The history of the repository, which a rule needs and which is not all there.
+    History,
 }
 
 /// The name of the configuration, looked for from the start folder up to the root.
@@ -114,8 +119,14 @@ pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refus
 pub fn judge_reading(snapshot: &Snapshot, reading: Reading, options: &Options) -> Judgement {
     let Reading { book, population } = reading;
     let as_of = options.as_of.unwrap_or_else(|| book.calendar.date_of(options.now));
-    let verdict = settle(snapshot, &book, &population, as_of, options);
+    let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
+    let running = running(&book, &own, options);
     let mut population = population;
+    let mut compared = compare(snapshot, &population, &book, as_of, options, &running);
+    if let Compared::Read(history) = &mut compared {
+        history.settle(&mut population.sources);
+    }
+    let verdict = settle(snapshot, &book, &population, as_of, options, &running, &compared);
     // No renderer has to remember it: what is secret is not there any more.
     for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
         population.sources.veil(finding.place);
@@ -148,7 +159,7 @@ pub fn refused(options: &Options, problem: &GitProblem) -> Box<Refusal> {
     refuse(options, vec![problem], Sources::default())
 }
 
-fn plain(kind: ProblemKind, message: &str, help: &str) -> Problem {
+pub(super) fn plain(kind: ProblemKind, message: &str, help: &str) -> Problem {
     Problem { kind, message: message.into(), help: help.into(), path: None, place: None, start: None }
 }
 
@@ -166,6 +177,7 @@ fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources) -> Box<Re
         rules: Vec::new(),
         findings: Vec::new(),
         problems,
+        history: HistoryInfo::default(),
         notes: Vec::new(),
         fail_on: options.fail_on,
         ending: Ending::CouldNotCheck,
@@ -224,26 +236,34 @@ fn unknown_rule(book: &Rulebook, options: &Options, known: &[&str]) -> Option<Pr
     Some(plain(ProblemKind::Usage, &format!("there is no rule `{name}`"), &help))
 }
 
+fn is_wanted(options: &Options, id: &str) -> bool {
+    options.rules.is_empty() || options.rules.iter().any(|rule| rule == id)
+}
+
+/// The rules that run: built in and the organisation's own, as far as they are asked for and not switched off.
+fn running<'r>(book: &Rulebook, own: &'r [OwnRules], options: &Options) -> Vec<&'r dyn Rule> {
+    let builtin = rules::TABLE.iter().map(|rule| *rule as &dyn Rule);
+    let all = builtin.chain(own.iter().map(|rule| rule as &dyn Rule));
+    all.filter(|rule| is_wanted(options, rule.id()) && !book.levels.is_off(rule.id())).collect()
+}
+
 fn settle(
     snapshot: &Snapshot,
     book: &Rulebook,
     population: &Population,
     as_of: NaiveDate,
     options: &Options,
+    running: &[&dyn Rule],
+    compared: &Compared,
 ) -> Verdict {
-    let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
-    let wanted = |id: &str| options.rules.is_empty() || options.rules.iter().any(|rule| rule == id);
-    let builtin = rules::TABLE.iter().map(|rule| *rule as &dyn Rule);
-    let all = builtin.chain(own.iter().map(|rule| rule as &dyn Rule));
-    let running: Vec<&dyn Rule> = all.filter(|rule| wanted(rule.id()) && !book.levels.is_off(rule.id())).collect();
-    let case = Case::new(population, book, as_of);
-    let ran = rules::run(&case, &running);
-    let mut findings = judged(&ran, &running, book, population);
+    let case = Case::new(population, book, as_of, compared.history());
+    let ran = rules::run(&case, running);
+    let mut findings = judged(&ran, running, book, population);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut results: Vec<RuleResult> = ran.iter().map(|ran| result(ran, &findings)).collect();
-    results.extend(PLANNED.iter().filter(|rule| wanted(rule.id)).map(|rule| not_run(rule.id, rule.reason)));
+    results.extend(PLANNED.iter().filter(|rule| is_wanted(options, rule.id)).map(|rule| not_run(rule.id, rule.reason)));
     results.sort_by(|a, b| a.id.cmp(&b.id));
-    let problems = empty(population, book);
+    let problems: Vec<Problem> = empty(population, book).into_iter().chain(compared.problem()).collect();
     let worst = findings.iter().filter(|f| f.nature == Nature::Breach).map(|f| f.level).max();
     let ending = match worst {
         _ if !problems.is_empty() => Ending::CouldNotCheck,
@@ -262,7 +282,8 @@ fn settle(
         rules: results,
         findings,
         problems,
-        notes: notes(snapshot, as_of).into_iter().chain(half_read(population, &running)).collect(),
+        history: compared.info(),
+        notes: notes(snapshot, as_of).into_iter().chain(half_read(population, running)).collect(),
         fail_on: options.fail_on,
         ending,
     }
@@ -374,7 +395,7 @@ fn one(
     let related = finding.related.iter().map(|related| {
         let (start, end) = range(related.place);
         let (path, message) = (sources.path(related.place).clone(), related.message.clone());
-        JudgedRelated { path, place: related.place, start, end, message }
+        JudgedRelated { path, place: related.place, start, end, message, commit: related.commit.clone() }
     });
     let (start, end) = range(finding.place);
     Judged {

@@ -2,6 +2,7 @@
 //!
 //! Renderers are functions of a [`Verdict`], so annotations, JSON and reports cannot disagree.
 
+mod compared;
 mod fingerprint;
 mod judge;
 mod learned;
@@ -12,6 +13,7 @@ pub use judge::{
 pub use learned::Learned;
 
 use crate::config::Level;
+use crate::history::Grade;
 use crate::population::{LeftOut, Skipped};
 use crate::record::Class;
 use crate::rules::Nature;
@@ -67,12 +69,27 @@ pub struct Verdict {
     pub findings: Vec<Judged>,
     /// What could not be checked at all.
     pub problems: Vec<Problem>,
+    /// How far history was read.
+    pub history: HistoryInfo,
     /// Remarks on the run: an as-of date before the commit, for instance.
     pub notes: Vec<Text>,
     /// The level that fails a run.
     pub fail_on: Level,
     /// How it ends.
     pub ending: Ending,
+}
+
+/// How far history was read.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct HistoryInfo {
+    /// Commits of the main line that were compared.
+    pub depth: u32,
+    /// Whether it was compared.
+    pub is_complete: bool,
+    /// The lowest grade of a landed date; `None` where nothing was compared.
+    pub grade: Option<Grade>,
+    /// Remarks on history.
+    pub notes: Vec<Text>,
 }
 
 /// What was read.
@@ -175,6 +192,8 @@ pub struct JudgedRelated {
     pub end: Option<Position>,
     /// What is there.
     pub message: Text,
+    /// The commit that it tells of, in full hex, and its date.
+    pub commit: Option<(String, NaiveDate)>,
 }
 
 impl Verdict {

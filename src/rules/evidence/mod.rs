@@ -2,8 +2,10 @@
 
 pub mod dangling_evidence;
 pub mod missing_evidence;
+pub(super) mod proof;
 pub mod unclaimed_change;
 pub mod unpinned_evidence;
+pub mod unproven_change;
 
 use super::{Case, Outcome};
 use crate::record::{Action, Incident, Located};

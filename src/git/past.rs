@@ -1,0 +1,124 @@
+//! What led to the commit under test: its first-parent line, and what each landing on it changed.
+//!
+//! Objects are read raw: the entries of a tree and the headers of a commit are looked at where they stand, because a
+//! history holds a hundred thousand of each. Replace refs and grafts are never followed.
+
+use super::line::{self, Line};
+use super::store::Store;
+use super::walk::{self, Event, Watch};
+use super::{GitProblem, Snapshot, Unread};
+use git2::Oid;
+use std::fmt;
+
+/// The id of an object.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectId(pub(super) Oid);
+
+impl ObjectId {
+    /// The first seven digits, as people write them.
+    pub fn short(&self) -> String {
+        self.0.to_string().chars().take(7).collect()
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The door to the history of a repository.
+#[derive(Clone, Copy)]
+pub struct Past<'s> {
+    store: &'s Store,
+}
+
+impl Snapshot {
+    /// The history of the repository; `None` for a tree without one.
+    pub fn past(&self) -> Option<Past<'_>> {
+        Some(Past { store: self.store.as_ref()? })
+    }
+}
+
+impl Past<'_> {
+    /// The first-parent line that ends in a commit, oldest first.
+    ///
+    /// # Errors
+    /// A commit is missing or broken.
+    pub fn line(&self, tip: &str) -> Result<Line, GitProblem> {
+        let read = self.store.with(|repository| line::read(repository, tip));
+        read.map_err(|error| self.unreadable(&error))
+    }
+
+    /// What each landing of a line changed among the watched paths, in the order of positions and paths.
+    ///
+    /// # Errors
+    /// A tree is missing or broken.
+    pub fn walk(&self, line: &Line, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
+        walk::walk(self.store, line, watch).map_err(|error| self.unreadable(&error))
+    }
+
+    /// What one landing of a line changed, whatever the path.
+    ///
+    /// # Errors
+    /// A tree is missing or broken.
+    pub fn changes_of(&self, line: &Line, position: u32) -> Result<Vec<Event>, GitProblem> {
+        walk::landing(self.store, line, position).map_err(|error| self.unreadable(&error))
+    }
+
+    /// The bytes of a file of any commit.
+    ///
+    /// # Errors
+    /// It is missing, too large or no file.
+    pub fn blob(&self, id: ObjectId) -> Result<Vec<u8>, Unread> {
+        self.store.blob(id.0, Snapshot::MAX_FILE_BYTES)
+    }
+
+    /// The size of a file of any commit in bytes, without reading it.
+    pub fn size(&self, id: ObjectId) -> Option<u64> {
+        self.store.size(id.0)
+    }
+
+    /// The file at a path of a commit; `None` where there is no such file.
+    pub fn file_at(&self, commit: ObjectId, path: &str) -> Option<ObjectId> {
+        let entry = self.store.with(|repository| {
+            let tree = repository.find_commit(commit.0)?.tree()?;
+            let entry = tree.get_path(std::path::Path::new(path))?;
+            Ok((entry.id(), entry.kind()))
+        });
+        entry.ok().filter(|(_, kind)| *kind == Some(git2::ObjectType::Blob)).map(|(id, _)| ObjectId(id))
+    }
+
+    /// The whole id of a commit that a text names by seven digits or more; `None` where no single one is meant.
+    pub fn commit_id(&self, text: &str) -> Option<ObjectId> {
+        if text.len() < 7 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let found = self.store.with(|repository| {
+            let odb = repository.odb()?;
+            let id = odb.exists_prefix(Oid::from_str_ext(text, repository.object_format())?, text.len())?;
+            Ok((id, odb.read_header(id)?.1))
+        });
+        found.ok().filter(|(_, kind)| *kind == git2::ObjectType::Commit).map(|(id, _)| ObjectId(id))
+    }
+
+    /// The message of a commit.
+    pub fn message(&self, commit: ObjectId) -> Option<String> {
+        let read = self.store.with(|repository| {
+            let commit = repository.find_commit(commit.0)?;
+            Ok(String::from_utf8_lossy(commit.message_bytes()).into_owned())
+        });
+        read.ok()
+    }
+
+    fn unreadable(&self, error: &git2::Error) -> GitProblem {
+        let incomplete = self.store.with(|repository| Ok(super::snapshot::incomplete(repository))).ok().flatten();
+        incomplete.unwrap_or_else(|| GitProblem::from_git("the history cannot be read", error))
+    }
+}

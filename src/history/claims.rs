@@ -1,0 +1,111 @@
+//! What a claim of change names: a row, a document or a folder, here or in another repository.
+
+use super::target::Target;
+use crate::config::Rulebook;
+use crate::population::{Population, Presence, clean_path};
+use crate::record::register::RegisterKind;
+use crate::record::{Action, Change, Incident, Located, Reference};
+use crate::source::RepoPath;
+
+/// What a text names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Named<'t> {
+    /// Something in this repository, perhaps as a commit has it.
+    Here {
+        /// What.
+        target: Target,
+        /// The commit that it is pinned to.
+        pinned: Option<&'t str>,
+    },
+    /// Something in another repository that the configuration maps.
+    Elsewhere {
+        /// The name under which it is mapped.
+        repository: &'t str,
+        /// What; `None` where only a commit is named.
+        target: Option<Target>,
+        /// The commit that it is pinned to.
+        pinned: Option<&'t str>,
+    },
+    /// Nothing that can change: an address, a digest, a number.
+    Nothing,
+}
+
+/// What a text of a claim names.
+pub fn named<'t>(population: &Population, book: &Rulebook, text: &'t str) -> Named<'t> {
+    // The whole text may be a file whose name holds an `@`.
+    if population.presence(text) != Presence::Missing {
+        return Named::Here { target: target(population, clean_path(text)), pinned: None };
+    }
+    match book.references.read(text) {
+        Reference::Path(path) | Reference::PathAtName { path, .. } => {
+            Named::Here { target: target(population, path), pinned: None }
+        }
+        Reference::PathAt { path, commit } => {
+            Named::Here { target: target(population, path), pinned: Some(commit) }
+        }
+        Reference::OtherRepository { name, path, commit } => Named::Elsewhere {
+            repository: name,
+            target: path.map(|path| Target::Document(RepoPath::new(clean_path(path)))),
+            pinned: commit,
+        },
+        _ => Named::Nothing,
+    }
+}
+
+/// The registers whose rows a claim may name.
+const CLAIMED: [RegisterKind; 6] = [
+    RegisterKind::Risks,
+    RegisterKind::Policies,
+    RegisterKind::Procedures,
+    RegisterKind::Controls,
+    RegisterKind::Training,
+    RegisterKind::Assets,
+];
+
+/// What an id or a path of this repository stands for.
+pub fn target(population: &Population, text: &str) -> Target {
+    for kind in CLAIMED {
+        if let Some(row) = population.register(kind).rows.get(text) {
+            return match row.is_document {
+                true => Target::Document(population.path(row.source).clone()),
+                false => Target::Row(kind, text.into()),
+            };
+        }
+    }
+    match population.presence(text) {
+        Presence::Folder => Target::Folder(RepoPath::new(clean_path(text))),
+        _ => Target::Document(RepoPath::new(clean_path(text))),
+    }
+}
+
+/// A risk that a record is linked to.
+pub fn risk(population: &Population, id: &str) -> Target {
+    match population.register(RegisterKind::Risks).rows.get(id) {
+        Some(row) if row.is_document => Target::Document(population.path(row.source).clone()),
+        _ => Target::Row(RegisterKind::Risks, id.into()),
+    }
+}
+
+/// The entries of an action's `changes` that name a target, with their dotted path below the action.
+pub fn of_action(action: &Action) -> impl Iterator<Item = (String, &Located)> {
+    let entries = action.changes.items().iter().enumerate();
+    entries.filter_map(|(index, change)| match change {
+        Change::Target(target) => Some((format!("changes.{index}"), target)),
+        Change::Outside { .. } => None,
+    })
+}
+
+/// The entries of the decisions of a record that claim a change, with their dotted path.
+pub fn of_decisions(incident: &Incident) -> impl Iterator<Item = (String, &Located)> {
+    let decisions = &incident.decisions;
+    let named = [
+        ("policy", &decisions.policy),
+        ("control", &decisions.control),
+        ("awareness", &decisions.awareness),
+        ("risk", &decisions.risk),
+    ];
+    named.into_iter().flat_map(|(name, decision)| {
+        let entries = decision.changed.items().iter().enumerate();
+        entries.map(move |(index, entry)| (format!("decisions.{name}.changed.{index}"), entry))
+    })
+}

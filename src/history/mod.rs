@@ -1,0 +1,91 @@
+//! What git shows of the facts that records state, and of the changes that they claim.
+//!
+//! History is built once, after the population, from what the population asks: one walk over the first-parent line
+//! looks at the records and at every path that a claim or a piece of evidence names. It holds answers, not trees: old
+//! versions are read, compared and dropped. Rules ask it and do no reading of their own.
+
+mod build;
+mod chronicle;
+pub mod claims;
+mod facts;
+mod proof;
+mod questions;
+mod record;
+mod rows;
+mod substance;
+mod target;
+mod targets;
+mod tracks;
+
+pub use build::build;
+pub use chronicle::{Chronicle, FileState, Grade, Landing, LandingKind};
+pub use facts::{Field, Part, Value, review_names};
+pub use proof::{Proof, Sighting};
+pub use questions::CODEOWNERS;
+pub use record::{FactChange, Life, RecordHistory};
+pub use target::{Effect, RowMarks, Target, TargetHistory, TargetVersion};
+
+use crate::source::{Place, RepoPath, Source, SourceId, Sources};
+use crate::text::Text;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The history of a population.
+#[derive(Debug)]
+pub struct History {
+    /// The repository that is checked.
+    pub chronicle: Chronicle,
+    /// Other repositories by the name under which the configuration maps them, or why one could not be read.
+    pub others: BTreeMap<Box<str>, Result<Chronicle, Text>>,
+    /// Every id that a record ever had.
+    pub records: BTreeMap<Box<str>, RecordHistory>,
+    /// The versions of the configuration, oldest first.
+    pub configurations: Vec<ConfigVersion>,
+    /// Remarks: replace refs, grafts.
+    pub notes: Vec<Text>,
+    /// The sources that stand for files that findings speak of.
+    places: HashMap<RepoPath, SourceId>,
+}
+
+/// A version of the configuration that landed.
+#[derive(Clone, Debug)]
+pub struct ConfigVersion {
+    /// The landing.
+    pub position: u32,
+    /// Where it stands.
+    pub path: RepoPath,
+    /// Its text; `None` where it was removed.
+    pub text: Option<Box<str>>,
+}
+
+impl History {
+    /// What is known of one id.
+    pub fn record(&self, id: &str) -> Option<&RecordHistory> {
+        self.records.get(id)
+    }
+
+    /// Gives every file that history speaks of a source, so that findings can point to it: a file that is gone, or that
+    /// nobody read, has an empty one.
+    pub fn settle(&mut self, sources: &mut Sources) {
+        let known: HashMap<RepoPath, SourceId> = sources.iter().map(|(id, source)| (source.path.clone(), id)).collect();
+        let gone = self.records.values().flat_map(|record| &record.lives).map(|life| &life.path);
+        let touched = self.chronicle.targets.values().flat_map(|target| &target.versions).map(|version| &version.path);
+        let files = self.chronicle.files.keys();
+        let configured = self.configurations.iter().map(|version| &version.path);
+        let paths: BTreeSet<&RepoPath> = gone.chain(touched).chain(files).chain(configured).collect();
+        let place = |path: &RepoPath| {
+            let id = known.get(path).copied();
+            (path.clone(), id.unwrap_or_else(|| sources.add(Source::from_text(path.clone(), ""))))
+        };
+        self.places = paths.into_iter().map(place).collect();
+    }
+
+    /// A file as a whole, whether it is still there or not.
+    pub fn place(&self, path: &RepoPath) -> Option<Place> {
+        self.places.get(path).map(|source| Place::File(*source))
+    }
+
+    /// A landing of the repository that is checked.
+    pub fn landing(&self, position: u32) -> Landing<'_> {
+        self.chronicle.landing(position)
+    }
+}

@@ -1,0 +1,194 @@
+//! The life of a record: what each landing changed in what it states, followed by its id.
+
+use super::facts::{Field, State, Value};
+use crate::source::RepoPath;
+use std::cmp::Ordering;
+
+/// One fact that a landing brought, changed or took away.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FactChange {
+    /// The landing.
+    pub position: u32,
+    /// What.
+    pub field: Field,
+    /// What was stated before; `None` where nothing was.
+    pub before: Option<Value>,
+    /// What is stated since; `None` where nothing is.
+    pub after: Option<Value>,
+}
+
+impl FactChange {
+    /// Whether something that was stated reads differently now, or is gone. Adding is no edit.
+    pub fn is_edit(&self) -> bool {
+        match (&self.before, &self.after) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(before), Some(after)) => !before.is_extended_by(after),
+        }
+    }
+}
+
+/// A stretch of landings in which a record was there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Life {
+    /// The landing that brought it.
+    pub from: u32,
+    /// The landing that took it away; `None` while it is there.
+    pub until: Option<u32>,
+    /// Where it stood last.
+    pub path: RepoPath,
+}
+
+/// All that history knows of one id.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct RecordHistory {
+    /// When it was there, oldest first. More than one means that it was deleted in between.
+    pub lives: Vec<Life>,
+    /// What changed, in the order of landings and fields. A text or a list that is stated for the first time is left
+    /// out: no question needs it.
+    pub changes: Vec<FactChange>,
+}
+
+impl RecordHistory {
+    /// The landing that brought it first.
+    pub fn first(&self) -> Option<u32> {
+        self.lives.first().map(|life| life.from)
+    }
+
+    /// Whether it is there at the end.
+    pub fn is_alive(&self) -> bool {
+        self.lives.last().is_some_and(|life| life.until.is_none())
+    }
+
+    /// The landing since which a field has been stated as it is stated last.
+    pub fn since(&self, field: &Field) -> Option<&FactChange> {
+        self.changes.iter().rev().find(|change| change.field == *field)
+    }
+
+    /// The first landing that stated a value of a field.
+    pub fn first_said(&self, field: &Field, value: &Value) -> Option<&FactChange> {
+        self.of(field).find(|change| change.after.as_ref() == Some(value))
+    }
+
+    /// The changes of one field.
+    pub fn of(&self, field: &Field) -> impl Iterator<Item = &FactChange> {
+        self.changes.iter().filter(move |change| change.field == *field)
+    }
+
+    /// What a field stated after a landing; a text or list that has never changed is not known.
+    pub fn at(&self, field: &Field, position: u32) -> Option<&Value> {
+        let until = self.changes.iter().rev().find(|change| change.position <= position && change.field == *field);
+        until.and_then(|change| change.after.as_ref())
+    }
+}
+
+/// One step of a track: a version of a record at a path.
+pub(super) enum Step {
+    /// The record is stated for the first time at this path, as given.
+    Appears(State),
+    /// It is stated differently.
+    Changes(Vec<FactChange>),
+    /// This path states it no more; what it stated last.
+    Ends(State),
+}
+
+/// What one path said of one id.
+pub(super) struct Track {
+    pub id: Box<str>,
+    pub path: RepoPath,
+    pub steps: Vec<(u32, Step)>,
+}
+
+/// Joins the tracks of one id: a record that leaves one path and appears at another in one landing has moved.
+pub(super) fn join(mut tracks: Vec<Track>) -> RecordHistory {
+    let mut steps: Vec<(u32, u8, RepoPath, Step)> = Vec::new();
+    for track in &mut tracks {
+        let path = &track.path;
+        steps.extend(track.steps.drain(..).map(|(position, step)| {
+            let rank = u8::from(!matches!(step, Step::Ends(_)));
+            (position, rank, path.clone(), step)
+        }));
+    }
+    steps.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
+    let mut history = RecordHistory::default();
+    let mut last = State::new();
+    for (position, _, path, step) in steps {
+        history.step(position, path, step, &mut last);
+    }
+    history
+}
+
+impl RecordHistory {
+    fn step(&mut self, position: u32, path: RepoPath, step: Step, last: &mut State) {
+        match step {
+            Step::Changes(changes) => self.changes.extend(changes),
+            Step::Ends(state) => {
+                *last = state;
+                if let Some(life) = self.lives.last_mut().filter(|life| life.path == path) {
+                    life.until = Some(position);
+                }
+            }
+            Step::Appears(state) => {
+                let before = if self.moves_on(position) { std::mem::take(last) } else { State::new() };
+                self.changes.extend(changes(position, &before, &state));
+                self.appear(position, path);
+            }
+        }
+    }
+
+    /// Whether the record left its place in the same landing.
+    fn moves_on(&self, position: u32) -> bool {
+        self.lives.last().is_some_and(|life| life.until == Some(position))
+    }
+
+    fn appear(&mut self, position: u32, path: RepoPath) {
+        let moves = self.moves_on(position);
+        match self.lives.last_mut() {
+            Some(life) if moves => (life.until, life.path) = (None, path),
+            // A second file with the same id is another rule's business.
+            Some(life) if life.until.is_none() => {}
+            _ => self.lives.push(Life { from: position, until: None, path }),
+        }
+    }
+}
+
+/// What going on from one state to the next changes. First statements of texts and lists are left out.
+pub(super) fn changes(position: u32, before: &State, after: &State) -> Vec<FactChange> {
+    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
+    let mut changes = Vec::new();
+    let mut push = |field: &Field, before: Option<&Value>, after: Option<&Value>| {
+        let is_told = before.is_some() || matches!(after, Some(Value::Day(_) | Value::Word(_)));
+        if is_told && before != after {
+            changes.push(FactChange { position, field: field.clone(), before: before.cloned(), after: after.cloned() });
+        }
+    };
+    loop {
+        match (old.peek(), new.peek()) {
+            (None, None) => break,
+            (Some((field, value)), None) => {
+                push(field, Some(value), None);
+                old.next();
+            }
+            (None, Some((field, value))) => {
+                push(field, None, Some(value));
+                new.next();
+            }
+            (Some((a, before)), Some((b, after))) => match a.cmp(b) {
+                Ordering::Less => {
+                    push(a, Some(before), None);
+                    old.next();
+                }
+                Ordering::Greater => {
+                    push(b, None, Some(after));
+                    new.next();
+                }
+                Ordering::Equal => {
+                    push(a, Some(before), Some(after));
+                    old.next();
+                    new.next();
+                }
+            },
+        }
+    }
+    changes
+}

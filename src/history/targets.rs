@@ -1,0 +1,165 @@
+//! The versions of documents and folders that claims name.
+
+use super::chronicle::Chronicle;
+use super::substance::{self, Boilerplate, Substance};
+use super::target::{Target, TargetHistory, TargetVersion};
+use super::tracks::{Content, FileVersions};
+use crate::git::{Event, GitProblem, ObjectId, Past, Watch};
+use crate::source::RepoPath;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// The versions of all files that were watched, by path.
+pub(super) type Files = BTreeMap<RepoPath, FileVersions>;
+
+/// Reads the versions of documents.
+pub(super) struct Reader<'p> {
+    pub past: Past<'p>,
+    pub boilerplate: &'p Boilerplate,
+}
+
+/// How many moves one document may have made: a chain that is longer is an attack.
+const MOST_MOVES: usize = 16;
+
+impl Reader<'_> {
+    /// What the documents and folders among the targets said, version by version.
+    pub(super) fn read(&self, chronicle: &mut Chronicle, targets: &BTreeSet<Target>, files: &Files) -> Result<(), GitProblem> {
+        let documents: Vec<&RepoPath> =
+            targets.iter().filter_map(|t| if let Target::Document(path) = t { Some(path) } else { None }).collect();
+        let read: Result<Vec<_>, GitProblem> =
+            documents.into_par_iter().map(|path| Ok((path, self.document(chronicle, path, files)?))).collect();
+        let folders = targets.iter().filter_map(|t| if let Target::Folder(path) = t { Some(path) } else { None });
+        let folders: Vec<_> = folders.map(|path| (path, self.folder(path, files))).collect();
+        for (path, history) in read? {
+            chronicle.targets.insert(Target::Document(path.clone()), history);
+        }
+        for (path, history) in folders {
+            chronicle.targets.insert(Target::Folder(path.clone()), history);
+        }
+        Ok(())
+    }
+
+    fn document(&self, chronicle: &Chronicle, path: &RepoPath, files: &Files) -> Result<TargetHistory, GitProblem> {
+        let mut versions = files.get(path).map_or(Vec::new(), |file| self.versions(file));
+        let mut moves = 0;
+        // What appears late may have stood elsewhere before.
+        while let Some(first) = versions.first().filter(|v| v.position > 0 && v.blob.is_some() && moves < MOST_MOVES) {
+            let Some(origin) = self.origin(chronicle, first)? else { break };
+            let mut older = self.elsewhere(chronicle, &origin, first.position)?;
+            let from = origin.clone();
+            if let Some(first) = versions.first_mut() {
+                first.moved_from = Some(from);
+            }
+            older.append(&mut versions);
+            versions = older;
+            moves += 1;
+        }
+        Ok(TargetHistory { versions })
+    }
+
+    fn versions(&self, file: &FileVersions) -> Vec<TargetVersion> {
+        let version = |(position, content): &(u32, Content)| TargetVersion {
+            position: *position,
+            blob: if let Content::Blob(id) = content { Some(*id) } else { None },
+            path: file.path.clone(),
+            state: self.state(&file.path, content),
+            row: None,
+            moved_from: None,
+        };
+        file.versions.iter().map(version).collect()
+    }
+
+    fn state(&self, path: &RepoPath, content: &Content) -> Option<Substance> {
+        match content {
+            Content::Gone => None,
+            Content::Pending(bytes) => Some(substance::of_document(self.boilerplate, path, bytes.to_vec())),
+            Content::Blob(id) => Some(match self.past.blob(*id) {
+                Ok(bytes) => substance::of_document(self.boilerplate, path, bytes),
+                // Too large to be read: its id tells whether it changed.
+                Err(_) => substance::of_bytes(id.to_string().as_bytes()),
+            }),
+        }
+    }
+
+    /// Where a document stood before the landing in which it appears here: a file of the same or nearly the same text
+    /// that is gone with that landing.
+    fn origin(&self, chronicle: &Chronicle, first: &TargetVersion) -> Result<Option<RepoPath>, GitProblem> {
+        let Some(blob) = first.blob else { return Ok(None) };
+        let events = self.past.changes_of(&chronicle.line, first.position)?;
+        let gone: Vec<(&Event, ObjectId)> =
+            events.iter().filter(|e| e.after.is_none()).filter_map(|e| Some((e, e.before?.id))).collect();
+        let path = |event: &Event| RepoPath::new(String::from_utf8_lossy(&event.path));
+        if let Some((event, _)) = gone.iter().find(|(_, id)| *id == blob) {
+            return Ok(Some(path(event)));
+        }
+        let text = self.past.blob(blob).unwrap_or_default();
+        let counts = counts(&text);
+        let near = gone.iter().take(MOST_COMPARED).find(|(_, id)| {
+            self.past.blob(*id).is_ok_and(|old| is_near(&counts, &self::counts(&old)))
+        });
+        Ok(near.map(|(event, _)| path(event)))
+    }
+
+    /// The versions of another path up to a landing, without its removal there.
+    fn elsewhere(&self, chronicle: &Chronicle, path: &RepoPath, until: u32) -> Result<Vec<TargetVersion>, GitProblem> {
+        let mut watch = Watch::default();
+        watch.file(path.as_str().as_bytes());
+        let events = self.past.walk(&chronicle.line, &watch)?;
+        let file = super::tracks::files(&events, |_| true).into_iter().next();
+        let mut versions = file.map_or(Vec::new(), |file| self.versions(&file));
+        versions.retain(|version| version.position < until);
+        Ok(versions)
+    }
+
+    /// A folder says what all its files say.
+    fn folder(&self, folder: &RepoPath, files: &Files) -> TargetHistory {
+        let prefix = format!("{folder}/");
+        let below = files.range(RepoPath::new(&prefix)..).take_while(|(path, _)| path.as_str().starts_with(&prefix));
+        let mut landings: BTreeMap<u32, Vec<TargetVersion>> = BTreeMap::new();
+        for version in below.flat_map(|(_, file)| self.versions(file)) {
+            landings.entry(version.position).or_default().push(version);
+        }
+        let mut now: BTreeMap<RepoPath, Substance> = BTreeMap::new();
+        let version = |(position, touched): (u32, Vec<TargetVersion>)| {
+            for TargetVersion { path, state, .. } in touched {
+                match state {
+                    Some(state) => now.insert(path, state),
+                    None => now.remove(&path),
+                };
+            }
+            let state = together(&now);
+            TargetVersion { position, blob: None, path: folder.clone(), state, row: None, moved_from: None }
+        };
+        TargetHistory { versions: landings.into_iter().map(version).collect() }
+    }
+}
+
+/// What several files say together.
+fn together(files: &BTreeMap<RepoPath, Substance>) -> Option<Substance> {
+    let (mut digest, mut revision) = (DefaultHasher::new(), DefaultHasher::new());
+    for (path, state) in files {
+        (path, state.digest).hash(&mut digest);
+        state.revision.hash(&mut revision);
+    }
+    let inspected = files.values().all(|state| state.inspected);
+    (!files.is_empty()).then(|| Substance { digest: digest.finish(), revision: Some(revision.finish()), inspected })
+}
+
+/// How many files that are gone are compared with one that appears.
+const MOST_COMPARED: usize = 200;
+
+/// How often each word stands in a text.
+fn counts(bytes: &[u8]) -> HashMap<String, u32> {
+    let mut counts = HashMap::new();
+    substance::words(&String::from_utf8_lossy(bytes), |word| *counts.entry(word.to_owned()).or_default() += 1);
+    counts
+}
+
+/// Whether two texts share nine of ten words.
+fn is_near(one: &HashMap<String, u32>, other: &HashMap<String, u32>) -> bool {
+    let total = |counts: &HashMap<String, u32>| counts.values().sum::<u32>();
+    let shared: u32 = one.iter().map(|(word, count)| other.get(word).map_or(0, |more| *count.min(more))).sum();
+    let all = total(one) + total(other);
+    all > 0 && 20 * shared >= 9 * all
+}

@@ -1,0 +1,81 @@
+//! Whether the history of a repository could be compared, and what is said where it could not.
+
+use super::judge::{Options, Problem, ProblemKind, plain};
+use super::HistoryInfo;
+use crate::config::Rulebook;
+use crate::git::{GitProblem, Snapshot};
+use crate::history::{self, Grade, History};
+use crate::population::Population;
+use crate::rules::{NotRun, Rule, Sees};
+use chrono::NaiveDate;
+
+/// The history of a population, or why there is none.
+pub(super) enum Compared {
+    /// It was read.
+    Read(Box<History>),
+    /// It was not asked for, or there is no repository.
+    Left(NotRun),
+    /// It is needed, and not all there.
+    Missing(NotRun, Problem),
+}
+
+/// Reads history where a rule that runs sees it.
+pub(super) fn compare(
+    snapshot: &Snapshot,
+    population: &Population,
+    book: &Rulebook,
+    as_of: NaiveDate,
+    options: &Options,
+    running: &[&dyn Rule],
+) -> Compared {
+    let sees = |rule: &&dyn Rule| rule.meta().is_some_and(|meta| meta.sees.contains(&Sees::History));
+    if !options.history || !running.iter().any(|rule| sees(rule)) {
+        return Compared::Left(NotRun("history was not compared".to_owned()));
+    }
+    if let Some(problem) = snapshot.is_incomplete() {
+        return missing(&problem);
+    }
+    match history::build(snapshot, population, book, as_of) {
+        Ok(Some(history)) => Compared::Read(Box::new(history)),
+        Ok(None) => Compared::Left(NotRun("there is no repository whose history could be compared".to_owned())),
+        Err(problem) => missing(&problem),
+    }
+}
+
+/// What is missing, and the line that repairs it, for a checkout at home and on each forge.
+fn missing(problem: &GitProblem) -> Compared {
+    let message = format!("history could not be compared: {}", problem.message);
+    let help = format!(
+        "Fetch it: {}. GitHub Actions: `fetch-depth: 0` for actions/checkout. GitLab CI: `GIT_DEPTH: \"0\"`. Azure \
+         Pipelines: `fetchDepth: 0` for the checkout step. Without history: `--no-history`.",
+        problem.help
+    );
+    let reason = format!("{}; this says nothing good or bad about the records", problem.message);
+    Compared::Missing(NotRun(reason), plain(ProblemKind::History, &message, &help))
+}
+
+impl Compared {
+    /// History, or why there is none.
+    pub(super) fn history(&self) -> Result<&History, &NotRun> {
+        match self {
+            Self::Read(history) => Ok(history),
+            Self::Left(why) | Self::Missing(why, _) => Err(why),
+        }
+    }
+
+    /// What keeps the run from being whole.
+    pub(super) fn problem(&self) -> Option<Problem> {
+        if let Self::Missing(_, problem) = self { Some(problem.clone()) } else { None }
+    }
+
+    /// How far history was read.
+    pub(super) fn info(&self) -> HistoryInfo {
+        let Self::Read(history) = self else { return HistoryInfo::default() };
+        HistoryInfo {
+            depth: history.chronicle.pending(),
+            is_complete: true,
+            grade: Some(Grade::W1),
+            notes: history.notes.clone(),
+        }
+    }
+}
