@@ -1,24 +1,25 @@
 //! Every rule over every fixture, the registry, the examples, and the ground rules.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
+mod support;
+
 use closeloop::config::Level;
-use closeloop::git::Snapshot;
 use closeloop::rules::{self, Nature, doc};
-use closeloop::verdict::{Judged, Options, Verdict, judge};
+use closeloop::verdict::{Judged, Verdict};
 use rayon::prelude::*;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-
-type Files = BTreeMap<String, Vec<u8>>;
+use support::{Files, Tree, folders, name, read_folder};
 
 /// What `case.toml` says; `fixtures/README.md` describes it.
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Case {
     base: bool,
+    life: Option<String>,
     as_of: String,
     also: Vec<String>,
     level: Option<Level>,
@@ -27,7 +28,7 @@ struct Case {
 
 impl Default for Case {
     fn default() -> Self {
-        Self { base: false, as_of: "2026-06-30".into(), also: vec![], level: None, expect: vec![] }
+        Self { base: false, life: None, as_of: "2026-06-30".into(), also: vec![], level: None, expect: vec![] }
     }
 }
 
@@ -43,29 +44,6 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
-fn folders(path: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(path) else { return vec![] };
-    let mut found: Vec<PathBuf> = entries.map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
-    found.sort();
-    found
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap().to_str().unwrap().to_owned()
-}
-
-fn read_folder(top: &Path, folder: &Path, into: &mut Files) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read_folder(top, &path, into);
-        } else if name(&path) != "case.toml" {
-            let relative = path.strip_prefix(top).unwrap().to_str().unwrap().replace('\\', "/");
-            into.insert(relative, fs::read(&path).unwrap());
-        }
-    }
-}
-
 /// The registers of the small organisation that most cases share.
 fn base() -> Files {
     let mut files = Files::new();
@@ -73,29 +51,16 @@ fn base() -> Files {
     files
 }
 
-fn load(folder: &Path) -> (Case, Files) {
+fn load(folder: &Path) -> (Case, Tree) {
     let text = fs::read_to_string(folder.join("case.toml")).unwrap_or_default();
     let case: Case = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut files = if case.base { base() } else { Files::new() };
-    read_folder(folder, folder, &mut files);
-    (case, files)
+    let base = if case.base { base() } else { Files::new() };
+    let life = case.life.as_ref().map(|life| root().join("lives").join(life));
+    (case, Tree::read(folder, base, life.as_deref()))
 }
 
 fn run(files: &Files, as_of: &str) -> Verdict {
-    let snapshot = Snapshot::memory(files.clone().into_iter().collect());
-    let options = Options {
-        as_of: Some(as_of.parse().unwrap()),
-        now: chrono::DateTime::UNIX_EPOCH,
-        rules: vec![],
-        profile: None,
-        fail_on: Level::Error,
-        config: None,
-        history: true,
-    };
-    match judge(&snapshot, &options) {
-        Ok(judgement) => judgement.verdict,
-        Err(refusal) => refusal.verdict,
-    }
+    Tree { files: files.clone(), ..Tree::default() }.judge(as_of, &[])
 }
 
 type Range = ((u32, u32), (u32, u32));
@@ -217,9 +182,9 @@ fn tried() -> &'static [Tried] {
     static TRIED: OnceLock<Vec<Tried>> = OnceLock::new();
     TRIED.get_or_init(|| {
         let judged = cases().into_par_iter().map(|(rule, kind, folder)| {
-            let (case, files) = load(&folder);
-            let verdict = run(&files, &case.as_of);
-            Tried { rule, kind, name: format!("{rule}/{kind}/{}", name(&folder)), case, files, verdict }
+            let (case, mut tree) = load(&folder);
+            let verdict = tree.judge(&case.as_of, &[]);
+            Tried { rule, kind, name: format!("{rule}/{kind}/{}", name(&folder)), case, files: tree.files, verdict }
         });
         judged.collect()
     })
@@ -251,7 +216,7 @@ fn every_rule_has_cases_of_both_kinds() {
 
 #[test]
 fn no_folder_of_fixtures_belongs_to_an_unknown_rule() {
-    let known: BTreeSet<&str> = rules::ids().into_iter().chain(["base", "records", "isms"]).collect();
+    let known: BTreeSet<&str> = rules::ids().into_iter().chain(["base", "records", "lives", "isms"]).collect();
     let unknown: Vec<String> =
         folders(&root()).iter().map(|p| name(p)).filter(|n| !known.contains(n.as_str())).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
@@ -307,6 +272,17 @@ fn silencers_are_rules_and_names_name_what_is_wrong() {
     }
 }
 
+/// An example as a tree; blocks with a date are commits.
+fn example(files: Vec<doc::ExampleFile>) -> Tree {
+    if files.iter().any(|file| file.commit.is_some()) {
+        let day = |file: &doc::ExampleFile| file.commit.clone().expect("every block of a history has its day");
+        let steps: Vec<_> = files.into_iter().map(|file| (day(&file), file.path, file.text)).collect();
+        return Tree::of_days(&steps);
+    }
+    let files = files.into_iter().map(|file| (file.path, file.text.into_bytes())).collect();
+    Tree { files, ..Tree::default() }
+}
+
 #[test]
 fn the_examples_of_every_rule_do_what_they_say() {
     for rule in rules::TABLE.iter().filter(|rule| is_wanted(rule.meta.id)) {
@@ -314,8 +290,7 @@ fn the_examples_of_every_rule_do_what_they_say() {
         let breaches = |heading| {
             let files = doc::example(rule.meta.source, heading);
             assert!(!files.is_empty(), "{id}: no example under `{heading}`");
-            let files = files.into_iter().map(|file| (file.path, file.text.into_bytes())).collect();
-            let verdict = run(&files, "2026-06-30");
+            let verdict = example(files).judge("2026-06-30", &[]);
             let own = verdict.findings.iter().filter(|f| f.rule == id && f.nature == Nature::Breach);
             own.map(|f| f.message.to_string()).collect::<Vec<_>>()
         };
@@ -334,6 +309,34 @@ fn messages_are_short_and_say_what_to_do() {
     }
 }
 
+/// A tree that was committed today, in a repository whose history begins with it, is judged as it is without history.
+#[test]
+fn trees_are_judged_alike_with_and_without_a_history() {
+    let wrong: Vec<String> = cases()
+        .into_par_iter()
+        .filter_map(|(rule, kind, folder)| {
+            let (case, mut tree) = load(&folder);
+            if !tree.commits.is_empty() {
+                return None;
+            }
+            let told = |verdict: &Verdict| {
+                let line = |f: &&Judged| format!("{} {:?} {} {:?} {}", f.rule, f.level, f.path, range(f), f.message);
+                // What is secret is told differently once it has landed.
+                let alike = loud(verdict).into_iter().filter(|f| f.rule != "sensitive-text");
+                alike.map(|f| line(&f)).collect::<Vec<_>>()
+            };
+            let bare = told(&tree.judge(&case.as_of, &[]));
+            let since = format!("\n[history]\nsince = \"{}\"\n", case.as_of);
+            tree.files.entry("closeloop.toml".into()).or_default().extend(since.bytes());
+            tree.commits = vec![support::commit("all", &case.as_of, std::mem::take(&mut tree.files))];
+            let compared = told(&tree.judge(&case.as_of, &[]));
+            let name = name(&folder);
+            (bare != compared).then(|| format!("{rule}/{kind}/{name}:\n{bare:#?}\nwith history:\n{compared:#?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// A clean record of each class, in the shared organisation, gets nothing above a note.
 #[test]
 fn the_reference_records_are_clean() {
@@ -344,6 +347,21 @@ fn the_reference_records_are_clean() {
         let verdict = run(&files, "2026-06-30");
         assert!(loud(&verdict).is_empty(), "{class}:\n{}", describe(&loud(&verdict)));
         assert!(verdict.problems.is_empty(), "{class}: {:?}", verdict.problems);
+    }
+}
+
+/// A record that was kept as it should be, from its opening to the check of its action, is clean at every step.
+#[test]
+fn a_life_well_kept_is_clean_on_each_of_its_days() {
+    for as_of in ["2026-03-02", "2026-03-10", "2026-03-31", "2026-04-20", "2026-06-30"] {
+        let mut tree = Tree::read(&root().join("none"), base(), Some(&root().join("lives/moderate")));
+        tree.commits.retain(|commit| {
+            let day = commit.description.split("date = ").nth(1).expect("a commit has a date");
+            &day[..10] <= as_of
+        });
+        let verdict = tree.judge(as_of, &[]);
+        assert!(loud(&verdict).is_empty(), "{as_of}:\n{}", describe(&loud(&verdict)));
+        assert!(verdict.problems.is_empty(), "{as_of}: {:?}", verdict.problems);
     }
 }
 

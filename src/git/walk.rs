@@ -180,7 +180,8 @@ impl<'r> Walker<'r> {
         }
         let (old, new) = (self.tree(before)?, self.tree(after)?);
         let start = common(&old, &new, self.id_length)?;
-        let (mut old, mut new) = (Entries::new(&old[start..], self.id_length), Entries::new(&new[start..], self.id_length));
+        let (mut old, mut new) =
+            (Entries::new(&old[start..], self.id_length), Entries::new(&new[start..], self.id_length));
         let (mut left, mut right) = (old.next()?, new.next()?);
         loop {
             match order(left, right) {

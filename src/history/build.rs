@@ -64,15 +64,21 @@ impl Builder<'_> {
         let configurations = self.configurations(files.get(&RepoPath::new(config)));
         let records = files.into_values().filter(|file| self.paths.is_record(&file.path)).collect();
         let records = tracks::records(&self.past, self.book, records);
-        Ok(History { chronicle, others: BTreeMap::new(), records, configurations, notes: Vec::new(), places: HashMap::new() })
+        Ok(History {
+            chronicle,
+            others: BTreeMap::new(),
+            records,
+            configurations,
+            notes: Vec::new(),
+            places: HashMap::new(),
+        })
     }
 
     /// What was asked of a chronicle, from the versions of its files.
     fn answer(&self, chronicle: &mut Chronicle, asked: &Questions, files: &Files) -> Result<(), GitProblem> {
         let reader = Reader { past: self.past, boilerplate: &self.boilerplate };
         reader.read(chronicle, &asked.targets, files)?;
-        let rows =
-            RowReader { past: self.past, book: self.book, boilerplate: &self.boilerplate, paths: &self.paths };
+        let rows = RowReader { past: self.past, book: self.book, boilerplate: &self.boilerplate, paths: &self.paths };
         for kind in asked.registers() {
             rows.read(chronicle, kind, &ids(&asked.targets, kind), files);
         }
@@ -89,7 +95,9 @@ impl Builder<'_> {
             std::iter::once(text).chain(above).any(|path| asked.files.contains(path))
         };
         let in_register = |path: &RepoPath| {
-            RegisterKind::ALL.into_iter().any(|kind| self.paths.register(kind).is_some_and(|p| p.matches(path.as_str())))
+            RegisterKind::ALL
+                .into_iter()
+                .any(|kind| self.paths.register(kind).is_some_and(|p| p.matches(path.as_str())))
         };
         let wanted = files.iter().filter(|(path, _)| is_asked(path) || in_register(path));
         wanted.map(|(path, file)| (path.clone(), self.states(file, is_asked(path)))).collect()

@@ -203,7 +203,10 @@ impl Chronicle {
     }
 
     /// Files below a folder that were asked for, each with its landings.
-    pub fn files_below<'c>(&'c self, folder: &str) -> impl Iterator<Item = (&'c RepoPath, &'c [(u32, Option<FileState>)])> {
+    pub fn files_below<'c>(
+        &'c self,
+        folder: &str,
+    ) -> impl Iterator<Item = (&'c RepoPath, &'c [(u32, Option<FileState>)])> {
         let prefix = format!("{folder}/");
         let from = RepoPath::new(&prefix);
         let below = self.files.range(from..).take_while(move |(path, _)| path.as_str().starts_with(&prefix));

@@ -40,9 +40,7 @@ pub fn named<'t>(population: &Population, book: &Rulebook, text: &'t str) -> Nam
         Reference::Path(path) | Reference::PathAtName { path, .. } => {
             Named::Here { target: target(population, path), pinned: None }
         }
-        Reference::PathAt { path, commit } => {
-            Named::Here { target: target(population, path), pinned: Some(commit) }
-        }
+        Reference::PathAt { path, commit } => Named::Here { target: target(population, path), pinned: Some(commit) },
         Reference::OtherRepository { name, path, commit } => Named::Elsewhere {
             repository: name,
             target: path.map(|path| Target::Document(RepoPath::new(clean_path(path)))),

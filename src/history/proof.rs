@@ -50,7 +50,8 @@ impl Chronicle {
         let (start, end) = (self.before(from), self.end_of(to));
         let sightings: Vec<Sighting<'_>> = self.sightings(history).collect();
         let first = |position: u32| start.is_none_or(|start| position > start);
-        let is_inside = |s: &&Sighting<'_>| first(s.landing.position) && end.is_some_and(|end| s.landing.position <= end);
+        let is_inside =
+            |s: &&Sighting<'_>| first(s.landing.position) && end.is_some_and(|end| s.landing.position <= end);
         let inside: Vec<Sighting<'_>> = sightings.iter().filter(is_inside).copied().collect();
         let (old, new) = (history.digest_at(start), history.digest_at(end));
         let change = inside.iter().rev().find(|sighting| sighting.effect.is_change()).copied();

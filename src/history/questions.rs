@@ -90,7 +90,10 @@ impl Asked {
 impl Questions {
     /// The registers of which rows are asked for.
     pub fn registers(&self) -> BTreeSet<RegisterKind> {
-        self.targets.iter().filter_map(|target| if let Target::Row(kind, _) = target { Some(*kind) } else { None }).collect()
+        self.targets
+            .iter()
+            .filter_map(|target| if let Target::Row(kind, _) = target { Some(*kind) } else { None })
+            .collect()
     }
 
     /// What has to be looked at; records and their configuration only in the repository that is checked.

@@ -186,7 +186,9 @@ fn without_comments(text: &str) -> String {
 /// Sections that are about the document itself.
 fn skipped(boilerplate: &Boilerplate, body: &Body) -> Vec<Span> {
     let about = body.sections.iter().filter(|section| boilerplate.is_section(&section.title));
-    about.map(|section| Span { start: section.heading.start, end: section.content.end.max(section.heading.end) }).collect()
+    about
+        .map(|section| Span { start: section.heading.start, end: section.content.end.max(section.heading.end) })
+        .collect()
 }
 
 fn is_empty(node: &Node) -> bool {
@@ -204,7 +206,9 @@ fn flat(node: &Node) -> String {
         Value::Empty => String::new(),
         Value::Scalar(scalar) => scalar.text.to_string(),
         Value::List(items) => items.iter().map(flat).collect::<Vec<_>>().join(" "),
-        Value::Map(map) => map.entries.iter().map(|e| format!("{} {}", e.key, flat(&e.value))).collect::<Vec<_>>().join(" "),
+        Value::Map(map) => {
+            map.entries.iter().map(|e| format!("{} {}", e.key, flat(&e.value))).collect::<Vec<_>>().join(" ")
+        }
     }
 }
 

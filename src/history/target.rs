@@ -103,7 +103,11 @@ fn effect(before: Option<&TargetVersion>, version: &TargetVersion) -> Effect {
         (None, Some(_)) => Effect::Created,
         (Some(_), None) => Effect::Removed,
         (Some(old), Some(new)) if old.digest != new.digest => {
-            if new.inspected { Effect::Real } else { Effect::NotInspected }
+            if new.inspected {
+                Effect::Real
+            } else {
+                Effect::NotInspected
+            }
         }
         (Some(old), Some(new)) if old.revision != new.revision => Effect::RevisionOnly,
         (Some(_), Some(_)) if version.moved_from.is_some() => Effect::Moved,

@@ -24,7 +24,12 @@ const MOST_MOVES: usize = 16;
 
 impl Reader<'_> {
     /// What the documents and folders among the targets said, version by version.
-    pub(super) fn read(&self, chronicle: &mut Chronicle, targets: &BTreeSet<Target>, files: &Files) -> Result<(), GitProblem> {
+    pub(super) fn read(
+        &self,
+        chronicle: &mut Chronicle,
+        targets: &BTreeSet<Target>,
+        files: &Files,
+    ) -> Result<(), GitProblem> {
         let documents: Vec<&RepoPath> =
             targets.iter().filter_map(|t| if let Target::Document(path) = t { Some(path) } else { None }).collect();
         let read: Result<Vec<_>, GitProblem> =
@@ -95,9 +100,10 @@ impl Reader<'_> {
         }
         let text = self.past.blob(blob).unwrap_or_default();
         let counts = counts(&text);
-        let near = gone.iter().take(MOST_COMPARED).find(|(_, id)| {
-            self.past.blob(*id).is_ok_and(|old| is_near(&counts, &self::counts(&old)))
-        });
+        let near = gone
+            .iter()
+            .take(MOST_COMPARED)
+            .find(|(_, id)| self.past.blob(*id).is_ok_and(|old| is_near(&counts, &self::counts(&old))));
         Ok(near.map(|(event, _)| path(event)))
     }
 

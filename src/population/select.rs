@@ -61,7 +61,8 @@ impl Paths {
     /// Whether a file at a path is a record.
     pub fn is_record(&self, path: &RepoPath) -> bool {
         let text = path.as_str();
-        let in_register = self.registers.iter().any(|(_, pattern)| pattern.as_ref().is_some_and(|p| p.claims(path, text)));
+        let in_register =
+            self.registers.iter().any(|(_, pattern)| pattern.as_ref().is_some_and(|p| p.claims(path, text)));
         !in_register && self.records.is_match(text) && not_a_record(path, self.excluded.is_match(text)).is_none()
     }
 

@@ -11,6 +11,8 @@ pub struct ExampleFile {
     pub path: String,
     /// What it holds.
     pub text: String,
+    /// The day on which it is committed, for a rule that sees history: `yaml commit=2026-03-02`.
+    pub commit: Option<String>,
 }
 
 /// The text of the `//!` head of a source file, without its marks.
@@ -43,7 +45,10 @@ pub fn example(source: &str, heading: &str) -> Vec<ExampleFile> {
     while let Some(line) = lines.next() {
         let Some(info) = line.strip_prefix("```") else { continue };
         let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-        files.push(ExampleFile { path: example_path(info, files.len()), text: body.join("\n") + "\n" });
+        let commit = info.split_whitespace().find_map(|word| word.strip_prefix("commit=")).map(ToOwned::to_owned);
+        // The versions of a record are one file.
+        let index = if commit.is_some() { 0 } else { files.len() };
+        files.push(ExampleFile { path: example_path(info, index), text: body.join("\n") + "\n", commit });
     }
     files
 }
@@ -70,7 +75,10 @@ mod tests {
         assert_eq!(summary(SOURCE), "One sentence on two lines.");
         assert_eq!(section(SOURCE, "What it checks").as_deref(), Some("This."));
         let files = example(SOURCE, "Failing example");
-        assert_eq!(files[0], ExampleFile { path: "incidents/INC-2026-0001.yaml".into(), text: "id: 1\n".into() });
-        assert_eq!(files[1], ExampleFile { path: "people/people.toml".into(), text: "a = 1\n".into() });
+        assert_eq!(
+            files[0],
+            ExampleFile { path: "incidents/INC-2026-0001.yaml".into(), text: "id: 1\n".into(), commit: None }
+        );
+        assert_eq!(files[1], ExampleFile { path: "people/people.toml".into(), text: "a = 1\n".into(), commit: None });
     }
 }

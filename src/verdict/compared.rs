@@ -1,7 +1,7 @@
 //! Whether the history of a repository could be compared, and what is said where it could not.
 
-use super::judge::{Options, Problem, ProblemKind, plain};
 use super::HistoryInfo;
+use super::judge::{Options, Problem, ProblemKind, plain};
 use crate::config::Rulebook;
 use crate::git::{GitProblem, Snapshot};
 use crate::history::{self, Grade, History};

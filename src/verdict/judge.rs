@@ -2,7 +2,7 @@
 
 use super::compared::{Compared, compare};
 use super::fingerprint::Fingerprints;
-use super::{Counts, HistoryInfo, Ending, Judged, JudgedRelated, Learned, RuleResult, RuleState, Verdict};
+use super::{Counts, Ending, HistoryInfo, Judged, JudgedRelated, Learned, RuleResult, RuleState, Verdict};
 use crate::config::{ConfigProblem, Level, LevelPolicy, Rulebook, load};
 use crate::git::{GitProblem, Snapshot};
 use crate::population::{Population, SkipReason, Skipped, build};

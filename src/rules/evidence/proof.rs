@@ -1,10 +1,10 @@
 //! The claims of change of a record, and what history says of each: shared by the rules that read the answer.
 
+use crate::config::Level;
 use crate::history::claims::{self, Named};
 use crate::history::{Effect, Proof, Sighting, Target};
 use crate::record::{Action, Incident, Located};
 use crate::rules::{Case, Finding, NotRun};
-use crate::config::Level;
 use crate::text::shorten;
 use crate::time::{When, plus};
 use chrono::NaiveDate;
@@ -45,8 +45,13 @@ pub(in crate::rules) fn claims<'i>(case: &Case<'i>, incident: &'i Incident) -> V
         let to = completed.unwrap_or(case.as_of()).min(case.as_of());
         claims::of_action(action).map(move |(field, entry)| Claim { action: Some(action), field, entry, from, to })
     });
-    let of_decisions = claims::of_decisions(incident)
-        .map(|(field, entry)| Claim { action: None, field, entry, from, to: case.as_of() });
+    let of_decisions = claims::of_decisions(incident).map(|(field, entry)| Claim {
+        action: None,
+        field,
+        entry,
+        from,
+        to: case.as_of(),
+    });
     of_actions.chain(of_decisions).filter(|claim| claim.entry.as_str().chars().any(char::is_alphanumeric)).collect()
 }
 
@@ -73,11 +78,11 @@ fn elsewhere<'h>(case: &Case<'h>, name: &str, target: &Target, claim: &Claim<'_>
 }
 
 impl Claim<'_> {
-    /// `A1`, or `Decision on policy`.
+    /// `A1`, or `Decision`: its place says on what.
     pub fn subject(&self) -> String {
         match self.action {
             Some(action) => shorten(&action.name(), 24),
-            None => format!("Decision on {}", self.field.split('.').nth(1).unwrap_or_default()),
+            None => "Decision".to_owned(),
         }
     }
 
@@ -134,9 +139,7 @@ pub(in crate::rules) fn what_to_do(claim: &Claim<'_>, proof: &Proof<'_>) -> Stri
         (_, Some(_)) => "Landed later? Move `completed`.".to_owned(),
         (_, None) => "Nothing to change? State `no_change: why, by`.".to_owned(),
     };
-    format!(
-        "Landed elsewhere? Name it (`infra:path`, `outside: …`). {later} Not made yet? Set it back to in-progress."
-    )
+    format!("Landed elsewhere? Name it (`infra:path`, `outside: …`). {later} Not made yet? Set it back to in-progress.")
 }
 
 /// Adds the landings around the window to a finding, in their order.

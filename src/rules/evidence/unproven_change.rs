@@ -16,18 +16,18 @@
 //!
 //! ## Failing example
 //!
+//! ```markdown commit=2026-01-12 file=controls/vpn.md
+//! # Remote access
+//!
+//! Sign-in needs a password.
+//! ```
+//!
 //! ```yaml commit=2026-03-02
 //! id: INC-2026-0001
 //! title: VPN account takeover
 //! status: open
 //! severity: medium
 //! detected: 2026-03-02
-//! ```
-//!
-//! ```markdown commit=2026-03-02 file=controls/vpn.md
-//! # Remote access
-//!
-//! Sign-in needs a password.
 //! ```
 //!
 //! ```yaml commit=2026-03-10
@@ -50,18 +50,18 @@
 //!
 //! ## Passing example
 //!
+//! ```markdown commit=2026-01-12 file=controls/vpn.md
+//! # Remote access
+//!
+//! Sign-in needs a password.
+//! ```
+//!
 //! ```yaml commit=2026-03-02
 //! id: INC-2026-0001
 //! title: VPN account takeover
 //! status: open
 //! severity: medium
 //! detected: 2026-03-02
-//! ```
-//!
-//! ```markdown commit=2026-03-02 file=controls/vpn.md
-//! # Remote access
-//!
-//! Sign-in needs a password.
 //! ```
 //!
 //! ```markdown commit=2026-03-09 file=controls/vpn.md
@@ -137,20 +137,23 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     Ok(())
 }
 
+/// What a title has left for its subject, its target and its dates.
+const MOST: usize = 90 - ": no change in substance to  ".len();
+
 fn judge(case: &Case<'_>, incident: &Incident, claim: &Claim<'_>, proof: &Proof<'_>) -> Option<Finding> {
     let finding = claim.finding(incident, RULE.meta.levels.of(incident.class()));
     let subject = claim.subject();
     match proof {
         Proof::Holds { .. } => None,
         Proof::Unknown => Some(finding.says(
-            format!("{subject}: neither the tree nor the history knows {}", claim.target(40)),
+            format!("{subject}: neither the tree nor the history knows {}", claim.target(38)),
             "A change is shown by what it changed; here nothing of this name has ever been.",
             "Correct the path or id. Elsewhere? Name it (`infra:path`, `outside: …`). Not made yet? Set the action back \
              to in-progress.",
         )),
         Proof::Missing { .. } => {
             let span = format!("landed from {} to {}", claim.from.date, claim.to);
-            let room = 52usize.saturating_sub(subject.chars().count() + span.chars().count() - 30);
+            let room = MOST.saturating_sub(subject.chars().count() + span.chars().count());
             let finding = finding.says(
                 format!("{subject}: no change in substance to {} {span}", claim.target(room)),
                 format!("An action convinces when what it promised is different now; here {}.", proof::seen(proof)),

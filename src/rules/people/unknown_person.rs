@@ -94,7 +94,11 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
                 Entry::Occupied(first) => {
                     let first = first.get().and_then(|at| out.findings.get_mut(at));
                     if let Some(first) = first.filter(|first| first.place != named.place) {
-                        first.related.push(Related { place: named.place, message: "It stands here too".into(), commit: None });
+                        first.related.push(Related {
+                            place: named.place,
+                            message: "It stands here too".into(),
+                            commit: None,
+                        });
                     }
                 }
                 Entry::Vacant(entry) => {
