@@ -1,7 +1,7 @@
 //! Every rule over every fixture, the registry, the examples, and the ground rules.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
-mod support;
+mod trees;
 
 use closeloop::config::Level;
 use closeloop::rules::{self, Nature, doc};
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use support::{Files, Tree, folders, name, read_folder};
+use trees::{Files, Tree, folders, name, read_folder};
 
 /// What `case.toml` says; `fixtures/README.md` describes it.
 #[derive(Deserialize)]
@@ -328,7 +328,7 @@ fn trees_are_judged_alike_with_and_without_a_history() {
             let bare = told(&tree.judge(&case.as_of, &[]));
             let since = format!("\n[history]\nsince = \"{}\"\n", case.as_of);
             tree.files.entry("closeloop.toml".into()).or_default().extend(since.bytes());
-            tree.commits = vec![support::commit("all", &case.as_of, std::mem::take(&mut tree.files))];
+            tree.commits = vec![trees::commit("all", &case.as_of, std::mem::take(&mut tree.files))];
             let compared = told(&tree.judge(&case.as_of, &[]));
             let name = name(&folder);
             (bare != compared).then(|| format!("{rule}/{kind}/{name}:\n{bare:#?}\nwith history:\n{compared:#?}"))

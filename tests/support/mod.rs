@@ -1,139 +1,156 @@
-//! Trees and histories as data, and the judgement of each.
-#![allow(clippy::unwrap_used, clippy::panic, dead_code)]
+//! Repositories of their own for tests, and the program as a process, with nothing of the outer environment.
+#![allow(dead_code)]
 
-use closeloop::config::Level;
-use closeloop::git::replay::{COMMIT_FILE, CommitFolder, replay};
-use closeloop::git::{Environment, Selection, Snapshot};
-use closeloop::verdict::{Options, Verdict, judge};
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
 
-pub type Files = BTreeMap<String, Vec<u8>>;
+/// The smallest record that is in order.
+pub const CLEAN: &str = "---\nid: INC-2026-0001\ntitle: Lost badge\nstatus: closed\nseverity: low\n\
+                         detected: 2026-03-02\nclosed: 2026-03-03\n---\n\nA badge was lost and blocked.\n";
 
-/// The name of a folder whose files lie in the working tree, on top of the last commit.
-const PENDING: &str = "pending";
+/// A record with an action that is overdue for weeks.
+pub const OVERDUE: &str = "---\nid: INC-2026-0002\ntitle: VPN account takeover\nstatus: closed\nseverity: high\n\
+                           detected: 2026-03-02\nclosed: 2026-03-10\nactions:\n  - id: A1\n    text: Require a second \
+                           factor on the VPN.\n    owner: eva\n    due: 2026-03-20\n    status: in-progress\n---\n";
 
-/// A tree, perhaps with the history that led to it.
-#[derive(Default)]
-pub struct Tree {
-    /// The files that are judged.
-    pub files: Files,
-    /// The commits, oldest first; none for a tree without history.
-    pub commits: Vec<CommitFolder>,
-    /// Files that are not committed yet.
-    pub pending: Files,
+/// The date at which tests judge.
+pub const AS_OF: &str = "2026-04-10";
+
+/// A repository in a folder that goes away with it.
+pub struct Repo {
+    dir: TempDir,
 }
 
-pub fn name(path: &Path) -> String {
-    path.file_name().unwrap().to_str().unwrap().to_owned()
+/// What a process left behind.
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
-pub fn folders(path: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(path) else { return vec![] };
-    let mut found: Vec<PathBuf> = entries.map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
-    found.sort();
-    found
-}
+impl Repo {
+    /// A repository without a commit.
+    pub fn empty() -> Self {
+        let repo = Self { dir: TempDir::new().unwrap() };
+        repo.git(&["init", "--quiet", "--initial-branch=main"]);
+        repo
+    }
 
-pub fn read_folder(top: &Path, folder: &Path, into: &mut Files) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read_folder(top, &path, into);
-        } else if !["case.toml", COMMIT_FILE].contains(&name(&path).as_str()) {
-            let relative = path.strip_prefix(top).unwrap().to_str().unwrap().replace('\\', "/");
-            into.insert(relative, fs::read(&path).unwrap());
+    /// A repository with one commit that holds these files.
+    pub fn with(files: &[(&str, &str)]) -> Self {
+        let repo = Self::empty();
+        for (path, text) in files {
+            repo.write(path, text);
         }
+        repo.commit("2026-04-01");
+        repo
+    }
+
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn at(&self, path: &str) -> PathBuf {
+        self.path().join(path)
+    }
+
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.at(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.at(path)).unwrap()
+    }
+
+    /// Commits everything, at noon of a day.
+    pub fn commit(&self, day: &str) {
+        self.git(&["add", "--all"]);
+        let date = format!("{day}T12:00:00Z");
+        let mut command = git_command(self.path());
+        command.env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date);
+        succeed(command.args(["commit", "--quiet", "--allow-empty", "-m", "A change"]));
+    }
+
+    pub fn git(&self, args: &[&str]) -> String {
+        succeed(git_command(self.path()).args(args))
+    }
+
+    /// The program, about to run in the root of the repository.
+    pub fn command(&self, args: &[&str]) -> Command {
+        command(self.path(), args)
+    }
+
+    pub fn run(&self, args: &[&str]) -> Run {
+        finish(self.command(args))
+    }
+
+    /// `closeloop check` at the date of the tests, with more arguments.
+    pub fn check(&self, args: &[&str]) -> Run {
+        self.run(&[&["check", "--as-of", AS_OF], args].concat())
     }
 }
 
-fn files(folder: &Path) -> Files {
-    let mut files = Files::new();
-    read_folder(folder, folder, &mut files);
-    files
+/// The program, about to run in a folder.
+pub fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_closeloop"));
+    command.args(args).current_dir(folder);
+    scrub(&mut command);
+    command
 }
 
-/// A commit whose author is of no interest.
-pub fn commit(name: &str, day: &str, files: Files) -> CommitFolder {
-    let description =
-        format!("author = 'Ana Brandt <ana@firm.example>'\ndate = {day}T09:00:00+00:00\nmessage = '{name}'\n");
-    CommitFolder { name: name.to_owned(), description, files }
+pub fn finish(mut command: Command) -> Run {
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
 }
 
-impl Tree {
-    /// What lies in a folder: a tree, or numbered folders of which each is a commit. They lie on top of a base, and of
-    /// the commits of a life: a folder of the same name adds its files to that commit, or replaces them.
-    pub fn read(folder: &Path, base: Files, life: Option<&Path>) -> Self {
-        let parts = folders(folder);
-        if life.is_none() && !parts.iter().any(|part| part.join(COMMIT_FILE).exists()) {
-            let mut tree = Self { files: base, ..Self::default() };
-            read_folder(folder, folder, &mut tree.files);
-            return tree;
-        }
-        let mut commits: BTreeMap<String, CommitFolder> = BTreeMap::new();
-        if !base.is_empty() {
-            commits.insert(String::new(), commit("00-base", "2025-01-01", base));
-        }
-        let lived = life.into_iter().flat_map(folders);
-        for part in lived.chain(parts).filter(|part| name(part) != PENDING) {
-            let folder = commits.entry(name(&part)).or_insert_with(|| commit(&name(&part), "1970-01-01", Files::new()));
-            if let Ok(description) = fs::read_to_string(part.join(COMMIT_FILE)) {
-                folder.description = description;
-            }
-            folder.files.extend(files(&part));
-        }
-        let pending = folder.join(PENDING);
-        let pending = if pending.exists() { files(&pending) } else { Files::new() };
-        Self { files: Files::new(), commits: commits.into_values().collect(), pending }
-    }
-
-    /// Commits of one file each, in the order given; those of one day are one commit.
-    pub fn of_days(steps: &[(String, String, String)]) -> Self {
-        let mut commits: Vec<(String, CommitFolder)> = Vec::new();
-        for (day, path, text) in steps {
-            if commits.last().is_none_or(|(last, _)| last != day) {
-                let name = format!("{:02}-step", commits.len());
-                commits.push((day.clone(), commit(&name, day, Files::new())));
-            }
-            let (_, commit) = commits.last_mut().unwrap();
-            commit.files.insert(path.clone(), text.clone().into_bytes());
-        }
-        Self { commits: commits.into_iter().map(|(_, commit)| commit).collect(), ..Self::default() }
-    }
-
-    /// The judgement at a date; a history is built in a new folder. Afterwards `files` are those that were judged.
-    pub fn judge(&mut self, as_of: &str, rules: &[&str]) -> Verdict {
-        if self.commits.is_empty() {
-            return judged(&Snapshot::memory(self.files.clone().into_iter().collect()), as_of, rules);
-        }
-        let folder = tempfile::tempdir().unwrap();
-        replay(&self.commits, folder.path()).unwrap_or_else(|e| panic!("{}", e.message));
-        for (path, bytes) in &self.pending {
-            let path = folder.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, bytes).unwrap();
-        }
-        let snapshot = Snapshot::open_in(folder.path(), &Selection::Worktree, &Environment::default()).unwrap();
-        for entry in snapshot.entries() {
-            self.files.insert(entry.path.as_str().to_owned(), snapshot.read(entry).unwrap_or_default());
-        }
-        judged(&snapshot, as_of, rules)
-    }
+fn git_command(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(folder);
+    scrub(&mut command);
+    command.env("GIT_AUTHOR_NAME", "Ana").env("GIT_AUTHOR_EMAIL", "ana@example.org");
+    command.env("GIT_COMMITTER_NAME", "Ana").env("GIT_COMMITTER_EMAIL", "ana@example.org");
+    command
 }
 
-pub fn judged(snapshot: &Snapshot, as_of: &str, rules: &[&str]) -> Verdict {
-    let options = Options {
-        as_of: Some(as_of.parse().unwrap()),
-        now: chrono::DateTime::UNIX_EPOCH,
-        rules: rules.iter().map(|rule| (*rule).to_owned()).collect(),
-        profile: None,
-        fail_on: Level::Error,
-        config: None,
-        history: true,
-    };
-    match judge(snapshot, &options) {
-        Ok(judgement) => judgement.verdict,
-        Err(refusal) => refusal.verdict,
+/// Takes away what the outer environment says about git, builds and colours.
+fn scrub(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        let is_outer = ["GIT_", "GITHUB_", "CLICOLOR", "RAYON_"].iter().any(|start| name.starts_with(start));
+        if is_outer || ["CI", "NO_COLOR", "FORCE_COLOR", "TZ", "LANG", "LC_ALL"].contains(&name.as_str()) {
+            command.env_remove(&name);
+        }
     }
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("HOME", "/nonexistent");
+}
+
+fn succeed(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The schema that the program prints.
+pub fn schema(of: &str) -> serde_json::Value {
+    let run = finish(command(Path::new("/"), &["schema", of]));
+    assert_eq!(run.code, 0, "{run:?}");
+    serde_json::from_str(&run.out).unwrap()
+}
+
+/// A result as JSON, held against its schema.
+pub fn result(text: &str) -> serde_json::Value {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_else(|e| panic!("{e}: {text}"));
+    conforms(&schema("result"), &value);
+    value
+}
+
+pub fn conforms(schema: &serde_json::Value, value: &serde_json::Value) {
+    let validator = jsonschema::draft202012::new(schema).unwrap();
+    let errors: Vec<String> = validator.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
