@@ -44,6 +44,9 @@ fn heading(verdict: &Verdict) -> String {
 fn overview(page: &mut Page, verdict: &Verdict) {
     page.add(&format!("- **Learned:** {}\n", escape(&summary::learned(verdict))));
     page.add(&format!("- **Read:** {}\n", escape(&summary::read(verdict))));
+    if let Some(history) = summary::history(verdict) {
+        page.add(&format!("- **History:** {}\n", escape(&history)));
+    }
     page.add(&format!("- **Tested:** {}\n", escape(&summary::tested(verdict))));
     for note in &verdict.notes {
         page.add(&format!("- **Remark:** {}\n", text(note)));

@@ -45,6 +45,13 @@ pub(super) fn read(verdict: &Verdict) -> String {
     parts.join("; ")
 }
 
+/// How far history was compared; `None` where it was not, which the rules that need it say.
+pub(super) fn history(verdict: &Verdict) -> Option<String> {
+    let history = &verdict.history;
+    let landings = count(history.depth as usize, "commit");
+    history.is_complete.then(|| format!("history compared: {landings} of the main line"))
+}
+
 /// Files that were not read, each with the reason.
 pub(super) fn unread(verdict: &Verdict) -> Vec<(Text, String)> {
     verdict.skipped.iter().map(|skipped| (path(&skipped.path), skipped.why.describe())).collect()

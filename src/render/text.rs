@@ -123,6 +123,10 @@ impl Pen {
             title = title.id_url(format!("{PAGES}{}.md", id.as_str()));
         }
         let mut group = Group::with_title(title).elements(places(drawing, sources));
+        let landings = landings(drawing);
+        for landing in &landings {
+            group = group.element(Colour::NOTE.with_name("git").message(landing.as_str()));
+        }
         if let Some(why) = drawing.why.filter(|why| !why.as_str().is_empty()) {
             group = group.element(Colour::NOTE.with_name("why").message(why.as_str()));
         }
@@ -148,6 +152,8 @@ impl Pen {
         }
         self.section(&mut out, "Learned", vec![summary::learned(verdict)]);
         let mut read = vec![summary::read(verdict)];
+        read.extend(summary::history(verdict));
+        read.extend(verdict.history.notes.iter().map(|note| format!("remark on history: {note}")));
         let unread = summary::unread(verdict).into_iter().map(|(path, why)| format!("not read: {path}: {why}"));
         read.extend(bounded(unread.collect(), MOST_FILES, "file that was not read"));
         read.extend(verdict.notes.iter().map(|note| format!("remark: {note}")));
@@ -209,9 +215,16 @@ fn bounded(mut lines: Vec<String>, most: usize, noun: &str) -> Vec<String> {
     lines
 }
 
+/// What the landings of a finding did, in their order: files as a whole, in which there is nothing to underline.
+fn landings(drawing: &Drawing<'_>) -> Vec<String> {
+    let landed = drawing.related.iter().filter(|related| related.commit.is_some());
+    landed.map(|related| format!("{}: {}", summary::path(&related.path), related.message)).collect()
+}
+
 /// The places of a drawing: those of one file together, its own file first.
 fn places<'a>(drawing: &Drawing<'a>, sources: &Sources) -> Vec<Element<'a>> {
-    let related = drawing.related.iter().map(|related| (related.place, Some(related.message.as_str())));
+    let in_text = drawing.related.iter().filter(|related| related.commit.is_none());
+    let related = in_text.map(|related| (related.place, Some(related.message.as_str())));
     let all: Vec<(Place, Option<&str>)> = drawing.place.map(|place| (place, None)).into_iter().chain(related).collect();
     let mut files: Vec<SourceId> = Vec::new();
     for (place, _) in &all {
