@@ -1,7 +1,7 @@
 //! Whether words of a list may stand in a text, told from the raw text in one pass: most texts have none of them, and
 //! then need be neither divided nor folded.
 
-use super::folded::is_of_a_word;
+use super::folded::{is_of_a_word, is_plain};
 use super::lexicon::Form;
 
 /// How many letters of a word are compared.
@@ -116,11 +116,6 @@ impl Hints {
         let next = self.stems.partition_point(|stem| stem.letters <= letters);
         next.checked_sub(1).and_then(|last| self.stems.get(last)).is_some_and(|stem| stem.begins(letters))
     }
-}
-
-/// Signs that divide words and that folding leaves alone.
-fn is_plain(c: char) -> bool {
-    c.is_ascii() && c != '*' && c != '_' || matches!(c, '–' | '’')
 }
 
 /// The longest word of an entry by which it can be found, `Some(None)` if it has none. There is nothing to look for in
