@@ -60,17 +60,43 @@ impl Letters {
         }
     }
 
+    fn push_pair(&mut self, pair: [u8; 2]) {
+        pair.into_iter().for_each(|letter| self.push(letter));
+    }
+
+    fn begins_a_number(self) -> bool {
+        (self.all() >> 56) as u8 <= b'9'
+    }
+
     fn all(self) -> u64 {
         self.taken.checked_shl(8 * (LETTERS as u32 - self.count)).unwrap_or(0)
     }
 }
 
 impl Hints {
-    /// Takes the words of lists, in the form in which a lexicon reads them.
-    pub fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        let found: Vec<Option<Stem>> = words.into_iter().map(Form::read).filter_map(|form| stem(&form)).collect();
-        let open = found.contains(&None);
-        let mut stems: Vec<Stem> = found.into_iter().flatten().collect();
+    /// Of each entry of some lists one word, by which it can be found; entries are written as for a lexicon.
+    pub fn new<'w>(entries: impl IntoIterator<Item = &'w str>) -> Self {
+        Self::of(entries, |stems| stems.max_by_key(|stem| stem.length).into_iter().collect())
+    }
+
+    /// Every word of each entry.
+    pub fn of_all_words<'w>(entries: impl IntoIterator<Item = &'w str>) -> Self {
+        Self::of(entries, |stems| stems.collect())
+    }
+
+    fn of<'w>(
+        entries: impl IntoIterator<Item = &'w str>,
+        choose: impl Fn(&mut dyn Iterator<Item = Stem>) -> Vec<Stem>,
+    ) -> Self {
+        let mut open = false;
+        let mut stems: Vec<Stem> = Vec::new();
+        // A text with a rare letter is always read, so there is no need to find it by an entry that has one.
+        let plain = |form: &Form| !form.text.is_empty() && form.text.chars().all(|c| c.is_ascii() || !is_of_a_word(c));
+        for form in entries.into_iter().map(Form::read).filter(plain) {
+            let chosen = choose(&mut words(&form));
+            open |= chosen.is_empty() || !form.at_start;
+            stems.extend(chosen);
+        }
         stems.sort_unstable();
         stems.dedup_by(|next, stem| stem.begins(next.letters) && stem.length <= next.length);
         let mut pairs = vec![0; 1 << 10];
@@ -85,25 +111,13 @@ impl Hints {
     /// Whether one of the words may stand in a text. Marks of emphasis and rare letters, which folding changes, leave
     /// it open; `false` is certain.
     pub fn are_in(&self, text: &str) -> bool {
-        let mut word = Letters::default();
-        for c in text.chars() {
-            match c {
-                'a'..='z' | '0'..='9' => word.push(c as u8),
-                'A'..='Z' => word.push(c.to_ascii_lowercase() as u8),
-                'ä' | 'Ä' => b"ae".iter().for_each(|&letter| word.push(letter)),
-                'ö' | 'Ö' => b"oe".iter().for_each(|&letter| word.push(letter)),
-                'ü' | 'Ü' => b"ue".iter().for_each(|&letter| word.push(letter)),
-                'ß' => b"ss".iter().for_each(|&letter| word.push(letter)),
-                c if is_plain(c) => {
-                    if self.know(word) {
-                        return true;
-                    }
-                    word = Letters::default();
-                }
-                _ => return true,
-            }
-        }
-        self.open || self.know(word)
+        self.open || until(text, |word| self.know(word)) != Some(false)
+    }
+
+    /// Whether every word of a text may be one of the words, or is a number; again only `false` is certain.
+    pub fn are_all_of(&self, text: &str) -> bool {
+        let is_other = |word: Letters| word.count > 0 && !word.begins_a_number() && !self.know(word);
+        self.open || until(text, is_other) != Some(true)
     }
 
     fn know(&self, word: Letters) -> bool {
@@ -118,25 +132,35 @@ impl Hints {
     }
 }
 
-/// The longest word of an entry by which it can be found, `Some(None)` if it has none. There is nothing to look for in
-/// an entry with a rare letter: a text with one is always read.
-fn stem(form: &Form) -> Option<Option<Stem>> {
-    let text = form.text.as_str();
-    let mut at = 0;
-    let mut words: Vec<(&str, bool)> = Vec::new();
-    for part in text.split_inclusive(|c| !is_of_a_word(c)) {
-        let word = part.trim_end_matches(|c| !is_of_a_word(c));
-        let is_whole = at + word.len() < text.len() || (form.at_end && !form.inflected);
-        if at > 0 || form.at_start {
-            words.push((word, is_whole));
+/// Whether some word of a text is one for which `stop` holds; `None` where a letter comes before it of which only
+/// folding tells what it is.
+fn until(text: &str, stop: impl Fn(Letters) -> bool) -> Option<bool> {
+    let mut word = Letters::default();
+    for c in text.chars() {
+        match c {
+            'a'..='z' | '0'..='9' => word.push(c as u8),
+            'A'..='Z' => word.push(c.to_ascii_lowercase() as u8),
+            'ä' | 'Ä' => word.push_pair(*b"ae"),
+            'ö' | 'Ö' => word.push_pair(*b"oe"),
+            'ü' | 'Ü' => word.push_pair(*b"ue"),
+            'ß' => word.push_pair(*b"ss"),
+            c if !is_plain(c) => return None,
+            _ if stop(word) => return Some(true),
+            _ => word = Letters::default(),
         }
+    }
+    Some(stop(word))
+}
+
+/// The words of an entry, by their first letters.
+fn words(form: &Form) -> impl Iterator<Item = Stem> {
+    let mut at = 0;
+    form.text.split_inclusive(|c| !is_of_a_word(c)).filter_map(move |part| {
+        let word = part.trim_end_matches(|c| !is_of_a_word(c));
+        let is_inner = at + word.len() < form.text.len();
         at += part.len();
-    }
-    if text.chars().any(|c| is_of_a_word(c) && !c.is_ascii()) {
-        return None;
-    }
-    let longest = words.into_iter().filter(|(word, _)| !word.is_empty()).max_by_key(|(word, _)| word.len());
-    Some(longest.map(|(word, is_whole)| Stem::new(word, is_whole)))
+        (!word.is_empty()).then(|| Stem::new(word, is_inner || (form.at_end && !form.inflected)))
+    })
 }
 
 #[cfg(test)]
@@ -154,6 +178,17 @@ mod tests {
         for text in ["", "uncareless", "nothing is noted", "bothering", "an err or two", "note", "terror"] {
             assert!(!hints.are_in(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_of_listed_words_is_told_from_others() {
+        let hints = Hints::of_all_words(["to be decided", "name+", "the"]);
+        assert!(
+            ["To be decided", "the names", "the 2nd name, to 12", "the na\u{ad}me"]
+                .iter()
+                .all(|text| hints.are_all_of(text))
+        );
+        assert!(["to be or not", "decide", "her name"].iter().all(|text| !hints.are_all_of(text)));
     }
 
     #[test]
