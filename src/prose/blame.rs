@@ -97,7 +97,7 @@ const KINDS: [(Kind, &str); 36] = [
 ];
 
 /// Kinds of which a sentence needs one before it can speak of a fault.
-const FAULTS: [&str; 7] = ["trait", "charge", "motive", "target", "slip", "lapse", "heeded"];
+const FAULTS: [&str; 6] = ["trait", "charge", "motive", "target", "slip", "lapse"];
 
 /// Finds sentences that tie a fault to a person, in every language of the vocabulary.
 #[derive(Debug)]
@@ -113,15 +113,15 @@ pub struct Blame<'v> {
 struct Tongue<'v> {
     vocabulary: &'v Vocabulary,
     language: Language,
-    /// Words of fault.
-    hints: Hints,
+    /// The lists of hints that are its own.
+    lists: Lists,
     /// All words with the names of people, compiled when the first sentence has a word of fault.
     lexicon: OnceCell<Lexicon<Kind>>,
 }
 
 impl<'v> Tongue<'v> {
-    fn new(vocabulary: &'v Vocabulary, language: Language) -> Self {
-        Self { vocabulary, language, hints: Hints::new(faults(vocabulary, language)), lexicon: OnceCell::new() }
+    fn new(vocabulary: &'v Vocabulary, nth: usize, language: Language) -> Self {
+        Self { vocabulary, language, lists: Lists::of(nth), lexicon: OnceCell::new() }
     }
 
     fn lexicon(&self, names: &[(Kind, String)]) -> &Lexicon<Kind> {
@@ -140,28 +140,54 @@ impl<'v> Tongue<'v> {
     }
 }
 
-fn faults(vocabulary: &Vocabulary, language: Language) -> impl Iterator<Item = &str> {
-    FAULTS.iter().flat_map(move |concept| vocabulary.words(language, "blame", concept)).map(String::as_str)
+/// The bits of the hints of one language.
+#[derive(Clone, Copy, Debug)]
+struct Lists {
+    fault: u8,
+    heeded: u8,
+    inverted: u8,
+}
+
+impl Lists {
+    fn of(nth: usize) -> Self {
+        let bit = 1 << (3 * nth);
+        Self { fault: bit, heeded: bit << 1, inverted: bit << 2 }
+    }
+
+    /// The words of a language that tell of a fault, each with the bit of its list.
+    fn entries(self, vocabulary: &Vocabulary, language: Language) -> impl Iterator<Item = (u8, &str)> {
+        let lists = FAULTS.map(|concept| (self.fault, concept)).into_iter();
+        let lists = lists.chain([(self.heeded, "heeded"), (self.inverted, "inverted")]);
+        lists.flat_map(move |(bit, concept)| {
+            vocabulary.words(language, "blame", concept).iter().map(move |word| (bit, word.as_str()))
+        })
+    }
+
+    /// Whether a fault may be told: by one word, or by two as in `Had Tom followed the runbook`.
+    fn tell(self, found: u8) -> bool {
+        found & self.fault != 0 || (found & self.heeded != 0 && found & self.inverted != 0)
+    }
 }
 
 impl<'v> Blame<'v> {
     /// Knows the lists of all languages, and the full names of the people that are known.
     pub fn new<'n>(vocabulary: &'v Vocabulary, people: impl IntoIterator<Item = &'n str>) -> Self {
-        Self {
-            tongues: Language::ALL.map(|language| Tongue::new(vocabulary, language)).into(),
-            names: people.into_iter().flat_map(names).collect(),
-            hints: Hints::new(Language::ALL.iter().flat_map(|&language| faults(vocabulary, language))),
-        }
+        let tongues: Vec<Tongue<'v>> =
+            Language::ALL.iter().enumerate().map(|(nth, &language)| Tongue::new(vocabulary, nth, language)).collect();
+        let hints = Hints::new(tongues.iter().flat_map(|tongue| tongue.lists.entries(vocabulary, tongue.language)));
+        Self { tongues, names: people.into_iter().flat_map(names).collect(), hints }
     }
 
     /// Whether a text may hold a sentence that ties a fault to a person: whether it has a word of fault at all.
     pub fn may_be_in(&self, text: &str) -> bool {
-        self.hints.are_in(text)
+        let found = self.hints.lists_in(text);
+        self.tongues.iter().any(|tongue| tongue.lists.tell(found))
     }
 
     /// Whether a sentence ties a fault to a person; `masks` are the parts of it that are quoted or code.
     pub fn is_in(&self, sentence: &str, masks: &[Range<usize>]) -> bool {
-        let mut hinted = self.tongues.iter().filter(|tongue| tongue.hints.are_in(sentence)).peekable();
+        let found = self.hints.lists_in(sentence);
+        let mut hinted = self.tongues.iter().filter(|tongue| tongue.lists.tell(found)).peekable();
         if hinted.peek().is_none() || sentence.trim_end().ends_with('?') {
             return false;
         }

@@ -67,7 +67,7 @@ impl Placeholder {
             masks: set("mask"),
             mask_leads: set("mask_lead"),
             listed: Hints::of_all_words(listed.map(String::as_str)),
-            telling: Hints::new(words("marker").chain(words("blindtext")).map(String::as_str)),
+            telling: Hints::new(words("marker").chain(words("blindtext")).map(|word| (1, word.as_str()))),
         }
     }
 

@@ -72,8 +72,7 @@ impl Secrets {
         let named = password::Name::ALL
             .iter()
             .flat_map(|&(name, concept)| words(concept).map(move |word| (name, word.as_str())));
-        // A copula tells nothing by itself.
-        let telling = named.clone().filter(|(name, _)| *name != password::Name::Copula).map(|(_, word)| word);
+        let telling = named.clone().filter(|(name, _)| name.tells()).map(|(_, word)| word);
         Self {
             scan: Scan::new(telling),
             forms: Forms::new(),
@@ -90,7 +89,7 @@ impl Secrets {
         let mut found: Vec<Secret> = formed.map(|(kind, range)| Secret { kind, range }).collect();
         found.extend(iban::find(text).map(|range| Secret { kind: SecretKind::BankAccount, range }));
         found.extend(self.mailboxes(text));
-        if worth.names {
+        if worth.names || text.contains(password::DIVIDER) {
             found.extend(self.passwords(text));
         }
         found.sort_by_key(|secret| (secret.range.start, std::cmp::Reverse(secret.range.end), secret.kind));

@@ -99,7 +99,7 @@ fn is_odd(text: &str) -> bool {
     !text.is_ascii() && !text.chars().all(is_known) || text.match_indices('*').any(|(at, _)| is_inside(at))
 }
 
-/// The longest word of a name, and where words end around it.
+/// The last word of a name that is long enough to tell something, and where words end around it.
 fn piece(form: &Form) -> Option<(&str, Anchor)> {
     let text = form.text.as_str();
     let mut at = 0;
@@ -110,7 +110,9 @@ fn piece(form: &Form) -> Option<(&str, Anchor)> {
         pieces.push((word, Anchor { tells: Worth::NAMES, at_start: at > 0 || form.at_start, at_end }));
         at += part.len();
     }
-    pieces.into_iter().max_by_key(|(word, _)| word.len()).filter(|(word, _)| !word.is_empty() && word.is_ascii())
+    let is_long = |piece: &&(&str, Anchor)| piece.0.len() > 2;
+    let chosen = pieces.iter().rfind(is_long).or_else(|| pieces.iter().max_by_key(|(word, _)| word.len()));
+    chosen.copied().filter(|(word, _)| !word.is_empty() && word.is_ascii())
 }
 
 /// The ways in which a folded word may be written.
