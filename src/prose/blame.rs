@@ -8,10 +8,10 @@ mod fault;
 mod grammar;
 mod reading;
 
-use super::{Folded, Lexicon};
+use super::{Folded, Hints, Lexicon};
 use crate::vocabulary::{Language, Vocabulary};
-use aho_corasick::AhoCorasick;
 use reading::Reading;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// What a word does in a sentence; the names are those of the lists.
@@ -97,77 +97,105 @@ const KINDS: [(Kind, &str); 36] = [
 ];
 
 /// Kinds of which a sentence needs one before it can speak of a fault.
-const FAULTS: [&str; 7] = ["trait", "charge", "motive", "target", "slip", "lapse", "heeded"];
+const FAULTS: [&str; 6] = ["trait", "charge", "motive", "target", "slip", "lapse"];
 
 /// Finds sentences that tie a fault to a person, in every language of the vocabulary.
 #[derive(Debug)]
-pub struct Blame {
-    tongues: Vec<Tongue>,
-    /// Pieces of words of fault. A sentence without one need not be read; most have none.
-    hints: Option<AhoCorasick>,
+pub struct Blame<'v> {
+    tongues: Vec<Tongue<'v>>,
+    names: Vec<(Kind, String)>,
+    /// Words of fault in all languages.
+    hints: Hints,
 }
 
 /// One language with its word lists and the order of its sentences.
 #[derive(Debug)]
-struct Tongue {
-    lexicon: Lexicon<Kind>,
-    /// Whether a subject stands before its verb, so that what stands behind is none.
-    subject_first: bool,
+struct Tongue<'v> {
+    vocabulary: &'v Vocabulary,
+    language: Language,
+    /// The lists of hints that are its own.
+    lists: Lists,
+    /// All words with the names of people, compiled when the first sentence has a word of fault.
+    lexicon: OnceCell<Lexicon<Kind>>,
 }
 
-impl Blame {
-    /// Compiles the lists of all languages, with the full names of the people that are known.
-    pub fn new<'n>(vocabulary: &Vocabulary, people: impl IntoIterator<Item = &'n str>) -> Self {
-        let names: Vec<(Kind, String)> = people.into_iter().flat_map(names).collect();
-        let tongues = Language::ALL.map(|language| {
-            let listed = KINDS.iter().flat_map(|&(kind, concept)| {
-                vocabulary.words(language, "blame", concept).iter().map(move |word| (kind, word.as_str()))
-            });
-            let named = names.iter().map(|(kind, name)| (*kind, name.as_str()));
-            let lexicon = Lexicon::new(listed.chain(named), vocabulary.words(language, "prose", "ending"));
-            Tongue { lexicon, subject_first: language == Language::English }
-        });
-        Self { tongues: tongues.into(), hints: hints(vocabulary) }
+impl<'v> Tongue<'v> {
+    fn new(vocabulary: &'v Vocabulary, nth: usize, language: Language) -> Self {
+        Self { vocabulary, language, lists: Lists::of(nth), lexicon: OnceCell::new() }
     }
 
-    /// Whether a sentence may hold a word of fault. Marks and letters that folding changes leave it open.
-    fn is_hinted(&self, sentence: &str) -> bool {
-        let plain = |c: char| {
-            c.is_ascii() && c != '*' && c != '_' || matches!(c, 'ä' | 'ö' | 'ü' | 'Ä' | 'Ö' | 'Ü' | 'ß' | '–' | '’')
-        };
-        !sentence.chars().all(plain) || self.hints.as_ref().is_none_or(|hints| hints.is_match(sentence))
+    fn lexicon(&self, names: &[(Kind, String)]) -> &Lexicon<Kind> {
+        self.lexicon.get_or_init(|| {
+            let words = |concept| self.vocabulary.words(self.language, "blame", concept);
+            let listed =
+                KINDS.iter().flat_map(|&(kind, concept)| words(concept).iter().map(move |word| (kind, word.as_str())));
+            let named = names.iter().map(|(kind, name)| (*kind, name.as_str()));
+            Lexicon::new(listed.chain(named), self.vocabulary.words(self.language, "prose", "ending"))
+        })
+    }
+
+    /// Whether a subject stands before its verb, so that what stands behind is none.
+    fn is_subject_first(&self) -> bool {
+        self.language == Language::English
+    }
+}
+
+/// The bits of the hints of one language.
+#[derive(Clone, Copy, Debug)]
+struct Lists {
+    fault: u8,
+    heeded: u8,
+    inverted: u8,
+}
+
+impl Lists {
+    fn of(nth: usize) -> Self {
+        let bit = 1 << (3 * nth);
+        Self { fault: bit, heeded: bit << 1, inverted: bit << 2 }
+    }
+
+    /// The words of a language that tell of a fault, each with the bit of its list.
+    fn entries(self, vocabulary: &Vocabulary, language: Language) -> impl Iterator<Item = (u8, &str)> {
+        let lists = FAULTS.map(|concept| (self.fault, concept)).into_iter();
+        let lists = lists.chain([(self.heeded, "heeded"), (self.inverted, "inverted")]);
+        lists.flat_map(move |(bit, concept)| {
+            vocabulary.words(language, "blame", concept).iter().map(move |word| (bit, word.as_str()))
+        })
+    }
+
+    /// Whether a fault may be told: by one word, or by two as in `Had Tom followed the runbook`.
+    fn tell(self, found: u8) -> bool {
+        found & self.fault != 0 || (found & self.heeded != 0 && found & self.inverted != 0)
+    }
+}
+
+impl<'v> Blame<'v> {
+    /// Knows the lists of all languages, and the full names of the people that are known.
+    pub fn new<'n>(vocabulary: &'v Vocabulary, people: impl IntoIterator<Item = &'n str>) -> Self {
+        let tongues: Vec<Tongue<'v>> =
+            Language::ALL.iter().enumerate().map(|(nth, &language)| Tongue::new(vocabulary, nth, language)).collect();
+        let hints = Hints::new(tongues.iter().flat_map(|tongue| tongue.lists.entries(vocabulary, tongue.language)));
+        Self { tongues, names: people.into_iter().flat_map(names).collect(), hints }
+    }
+
+    /// Whether a text may hold a sentence that ties a fault to a person: whether it has a word of fault at all.
+    pub fn may_be_in(&self, text: &str) -> bool {
+        let found = self.hints.lists_in(text);
+        self.tongues.iter().any(|tongue| tongue.lists.tell(found))
     }
 
     /// Whether a sentence ties a fault to a person; `masks` are the parts of it that are quoted or code.
     pub fn is_in(&self, sentence: &str, masks: &[Range<usize>]) -> bool {
-        if !self.is_hinted(sentence) || sentence.trim_end().ends_with('?') {
+        let found = self.hints.lists_in(sentence);
+        let mut hinted = self.tongues.iter().filter(|tongue| tongue.lists.tell(found)).peekable();
+        if hinted.peek().is_none() || sentence.trim_end().ends_with('?') {
             return false;
         }
         let folded = Folded::masked(sentence, masks);
-        self.tongues.iter().any(|tongue| Reading::new(tongue, sentence, &folded).blames())
+        hinted.any(|tongue| {
+            Reading::new(tongue.lexicon(&self.names), tongue.is_subject_first(), sentence, &folded).blames()
+        })
     }
-}
-
-/// The least letters of a piece that tells anything.
-const SHORTEST_HINT: usize = 4;
-
-/// A piece of each word of fault that stands in a text however it is folded: no umlaut, no blank, no hyphen.
-fn hints(vocabulary: &Vocabulary) -> Option<AhoCorasick> {
-    let words = Language::ALL
-        .iter()
-        .flat_map(|&language| FAULTS.iter().flat_map(move |concept| vocabulary.words(language, "blame", concept)));
-    let pieces: Vec<String> = words.filter_map(|word| hint(word)).collect();
-    AhoCorasick::builder().ascii_case_insensitive(true).build(&pieces).ok()
-}
-
-fn hint(word: &str) -> Option<String> {
-    let longest = |text: &str| {
-        let pieces = text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned);
-        pieces.max_by_key(String::len).filter(|piece| !piece.is_empty())
-    };
-    // `ae` may be written `ä`, and `ss` as `ß`.
-    let open = ["ae", "oe", "ue", "ss"].iter().fold(word.to_lowercase(), |word, pair| word.replace(pair, " "));
-    longest(&open).filter(|piece| piece.len() >= SHORTEST_HINT).or_else(|| longest(word))
 }
 
 /// The names that a person goes by: the whole name, the first, and both as owners of what follows (`Anas`).

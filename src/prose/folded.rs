@@ -119,6 +119,13 @@ pub(super) fn is_of_a_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
+/// Whether a character divides words and neither vanishes nor becomes a letter when a text is folded.
+pub(super) fn is_plain(c: char) -> bool {
+    let is_sign =
+        |c: char| matches!(c, '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '»' | '«' | '…' | '•' | '→' | '§' | '€');
+    if c.is_ascii() { !c.is_ascii_alphanumeric() && c != '*' && c != '_' } else { is_sign(c) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

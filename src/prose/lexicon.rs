@@ -49,8 +49,13 @@ impl<K: Copy> Lexicon<K> {
 
     /// Compiles words of several kinds, with the endings that a `+` stands for.
     pub fn new<'w>(words: impl IntoIterator<Item = (K, &'w str)>, endings: &[String]) -> Self {
-        let read: Vec<(Word<K>, String)> = words.into_iter().map(|(kind, word)| read(kind, word)).collect();
-        let (words, patterns): (Vec<_>, Vec<_>) = read.into_iter().filter(|(_, text)| !text.is_empty()).unzip();
+        let read = words.into_iter().map(|(kind, word)| (kind, Form::read(word)));
+        let named = read.filter(|(_, form)| !form.text.is_empty());
+        let (words, patterns): (Vec<_>, Vec<_>) = named
+            .map(|(kind, Form { text, at_start, at_end, inflected })| {
+                (Word { kind, at_start, at_end, inflected }, text)
+            })
+            .unzip();
         let mut builder = AhoCorasick::builder();
         let automaton = builder.match_kind(MatchKind::Standard).build(&patterns).ok();
         let endings = endings.iter().map(|ending| Folded::new(ending).as_str().to_owned()).collect();
@@ -97,14 +102,27 @@ fn letters(chars: impl Iterator<Item = char>) -> usize {
     chars.take(LONGEST_WORD).take_while(|&c| is_of_a_word(c)).map(char::len_utf8).sum()
 }
 
-fn read<K>(kind: K, written: &str) -> (Word<K>, String) {
-    let tail = written.strip_prefix('-').filter(|_| written.len() > 1);
-    let rest = tail.unwrap_or(written);
-    let inflected = rest.strip_suffix('+').filter(|rest| !rest.is_empty());
-    let open = rest.strip_suffix('-').filter(|rest| !rest.is_empty());
-    let text = Folded::new(inflected.or(open).unwrap_or(rest)).as_str().trim().to_owned();
-    let word = Word { kind, at_start: tail.is_none(), at_end: open.is_none(), inflected: inflected.is_some() };
-    (word, text)
+/// How a list writes a word.
+pub(super) struct Form {
+    /// The word, folded.
+    pub(super) text: String,
+    /// It is the beginning of what it is found in.
+    pub(super) at_start: bool,
+    /// It is the end of what it is found in.
+    pub(super) at_end: bool,
+    /// It may have one of the endings.
+    pub(super) inflected: bool,
+}
+
+impl Form {
+    pub(super) fn read(written: &str) -> Self {
+        let tail = written.strip_prefix('-').filter(|_| written.len() > 1);
+        let rest = tail.unwrap_or(written);
+        let inflected = rest.strip_suffix('+').filter(|rest| !rest.is_empty());
+        let open = rest.strip_suffix('-').filter(|rest| !rest.is_empty());
+        let text = Folded::new(inflected.or(open).unwrap_or(rest)).as_str().trim().to_owned();
+        Self { text, at_start: tail.is_none(), at_end: open.is_none(), inflected: inflected.is_some() }
+    }
 }
 
 #[cfg(test)]

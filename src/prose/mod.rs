@@ -3,6 +3,7 @@
 mod blame;
 mod cause;
 mod folded;
+mod hints;
 mod lexicon;
 mod pending;
 mod pieces;
@@ -15,6 +16,7 @@ mod symptom;
 pub use blame::Blame;
 pub use cause::PersonCause;
 pub use folded::Folded;
+pub use hints::Hints;
 pub use lexicon::{Hit, Lexicon};
 pub use pending::Pending;
 pub use pieces::{Part, Sentence, Sentences};

@@ -1,7 +1,7 @@
 //! Whether a sentence about the end of an incident says that it is not over.
 
 use super::folded::is_of_a_word;
-use super::{Folded, Hit, Lexicon};
+use super::{Folded, Hints, Hit, Lexicon};
 use crate::vocabulary::{Language, Vocabulary};
 use std::ops::Range;
 
@@ -43,6 +43,10 @@ enum Heading {
 pub struct Pending {
     lexicons: Vec<Lexicon<Kind>>,
     headings: Vec<Lexicon<Heading>>,
+    /// Words that say that something is open.
+    open: Hints,
+    /// Words of headings that announce the end.
+    endings: Hints,
 }
 
 /// Headings of more words are sentences.
@@ -59,11 +63,21 @@ impl Pending {
         });
         let kinds = [(Heading::Ending, "ending"), (Heading::Elsewhere, "elsewhere")];
         let headings = Language::ALL.map(|language| Lexicon::of(vocabulary, language, "pending", &kinds));
-        Self { lexicons: lexicons.into(), headings: headings.into() }
+        let hints = |concepts: &'static [&'static str]| {
+            let lists = Language::ALL.iter().flat_map(|&language| concepts.iter().map(move |list| (language, *list)));
+            Hints::new(lists.flat_map(|(language, concept)| {
+                vocabulary.words(language, "pending", concept).iter().map(|word| (1, word.as_str()))
+            }))
+        };
+        let (open, endings) = (hints(&["state", "remainder"]), hints(&["ending"]));
+        Self { lexicons: lexicons.into(), headings: headings.into(), open, endings }
     }
 
     /// Whether a heading or a label announces how an incident ended.
     pub fn is_ending(&self, heading: &str) -> bool {
+        if !self.endings.are_in(heading) {
+            return false;
+        }
         let folded = Folded::new(heading);
         let words = folded.as_str().split(|c| !is_of_a_word(c)).filter(|word| !word.is_empty());
         let is_short = words.count() <= LONGEST_HEADING;
@@ -74,6 +88,9 @@ impl Pending {
 
     /// Whether a sentence says that closure, recovery or the fix is still open; `masks` are quoted or code.
     pub fn is_in(&self, sentence: &str, masks: &[Range<usize>]) -> bool {
+        if !self.open.are_in(sentence) {
+            return false;
+        }
         let folded = Folded::masked(sentence, masks);
         self.lexicons.iter().any(|lexicon| Reading::new(lexicon, folded.as_str()).is_open())
     }

@@ -57,10 +57,21 @@ impl Sentences {
     }
 
     /// Gives every sentence of a record to `take`: of its fields first, then of its story. Quotations and code of the
-    /// story are left out.
-    pub fn each(&self, sources: &Sources, incident: &Incident, mut take: impl FnMut(Sentence<'_>)) {
-        fields(incident, &mut |piece| self.divide(sources, &piece, &mut take));
-        story(sources, incident, &mut |piece| self.divide(sources, &piece, &mut take));
+    /// story are left out, and texts that are not `worth` to be divided.
+    pub fn each(
+        &self,
+        sources: &Sources,
+        incident: &Incident,
+        worth: impl Fn(&str) -> bool,
+        mut take: impl FnMut(Sentence<'_>),
+    ) {
+        let mut divide = |piece: Piece<'_>| {
+            if worth(piece.text) {
+                self.divide(sources, &piece, &mut take);
+            }
+        };
+        fields(incident, &mut divide);
+        story(sources, incident, &mut divide);
     }
 
     /// The sentences of one text, with what is quoted or code in each; `masked` is what is known to be no prose.

@@ -1,7 +1,7 @@
 //! Whether a text stands where an answer should be, and is none.
 
 use super::folded::is_of_a_word;
-use super::{Folded, Hit, Lexicon};
+use super::{Folded, Hints, Hit, Lexicon};
 use crate::vocabulary::{Language, Vocabulary};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -33,6 +33,10 @@ pub struct Placeholder {
     lexicons: Vec<Lexicon<Kind>>,
     masks: HashSet<String>,
     mask_leads: HashSet<String>,
+    /// The words of all lists, of which a placeholder consists.
+    listed: Hints,
+    /// Words that may be enough beside others.
+    telling: Hints,
 }
 
 /// How a text is meant to be read.
@@ -54,7 +58,17 @@ impl Placeholder {
             words.map(|word| Folded::new(word).as_str().to_owned()).collect()
         };
         let lexicons = Language::ALL.map(|language| Lexicon::of(vocabulary, language, "placeholder", &KINDS));
-        Self { lexicons: lexicons.into(), masks: set("mask"), mask_leads: set("mask_lead") }
+        let words = |concept: &'static str| {
+            Language::ALL.iter().flat_map(move |&language| vocabulary.words(language, "placeholder", concept))
+        };
+        let listed = KINDS.iter().map(|(_, concept)| *concept).chain(["mask", "mask_lead"]).flat_map(words);
+        Self {
+            lexicons: lexicons.into(),
+            masks: set("mask"),
+            mask_leads: set("mask_lead"),
+            listed: Hints::of_all_words(listed.map(String::as_str)),
+            telling: Hints::new(words("marker").chain(words("blindtext")).map(|word| (1, word.as_str()))),
+        }
     }
 
     /// Whether a text is a placeholder, an unchanged prompt, or nothing but marks. An empty text is none: it is empty.
@@ -76,6 +90,9 @@ impl Placeholder {
         }
         if !text.chars().any(char::is_alphanumeric) {
             return true;
+        }
+        if wrapped == Wrapped::Plain && !self.listed.are_all_of(inner) && !self.telling.are_in(inner) {
+            return false;
         }
         let folded = Folded::new(inner);
         let words: Vec<Range<usize>> = words(folded.as_str()).collect();

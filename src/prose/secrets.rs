@@ -1,11 +1,14 @@
 //! Values that should not be kept in a repository for ever: credentials, private addresses, bank accounts.
 
+mod forms;
 mod iban;
 mod password;
+mod scan;
 
 use super::{Folded, Lexicon};
 use crate::vocabulary::{Language, Vocabulary};
-use regex::Regex;
+use forms::Forms;
+use scan::Scan;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -49,52 +52,11 @@ pub struct Secret {
     pub range: Range<usize>,
 }
 
-/// Forms of keys and tokens. Each is anchored by what it begins with.
-const FORMS: [(SecretKind, &str); 24] = [
-    (SecretKind::AccessKey, r"\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ANVA|ABIA|ACCA)[A-Z0-9]{16}\b"),
-    (SecretKind::AccessKey, r"\bgh[pousr]_[A-Za-z0-9]{36,255}\b"),
-    (SecretKind::AccessKey, r"\bgithub_pat_[A-Za-z0-9_]{50,255}\b"),
-    (SecretKind::AccessKey, r"\bgl(?:pat|dt|rt|ptt|cbt|oas|soat|ft|imt|agent)-[A-Za-z0-9_-]{20,64}"),
-    (SecretKind::AccessKey, r"\bxox[abeoprs]-[A-Za-z0-9-]{20,255}"),
-    (SecretKind::AccessKey, r"\bxapp-\d-[A-Z0-9]{8,16}-\d{8,16}-[a-z0-9]{32,80}\b"),
-    (SecretKind::AccessKey, r"hooks\.slack\.com/services/T[A-Z0-9]{6,14}/B[A-Z0-9]{6,14}/[A-Za-z0-9]{20,32}"),
-    (SecretKind::AccessKey, r"\bAIza[A-Za-z0-9_-]{35}"),
-    (SecretKind::AccessKey, r"\bGOCSPX-[A-Za-z0-9_-]{28}"),
-    (SecretKind::AccessKey, r"\bya29\.[A-Za-z0-9_-]{40,255}"),
-    (SecretKind::AccessKey, r"\b[sr]k_live_[A-Za-z0-9]{16,128}\b"),
-    (SecretKind::AccessKey, r"\bwhsec_[A-Za-z0-9+/]{24,64}"),
-    (SecretKind::AccessKey, r"\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{36,64}"),
-    (SecretKind::AccessKey, r"\b(?:hf_|npm_|dop_v1_|doo_v1_|shpat_|shpss_|rubygems_|lin_api_)[A-Za-z0-9]{30,80}\b"),
-    (SecretKind::AccessKey, r"\bpypi-[A-Za-z0-9_-]{60,255}"),
-    (SecretKind::AccessKey, r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,200}"),
-    (SecretKind::AccessKey, r"\bATATT3[A-Za-z0-9_=-]{60,255}"),
-    (SecretKind::AccessKey, r"\bdapi[0-9a-f]{32}\b"),
-    (SecretKind::AccessKey, r"\b\d{8,10}:AA[A-Za-z0-9_-]{33}"),
-    (SecretKind::AccessKey, r"\b(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,90}={0,2}"),
-    (SecretKind::PrivateKey, r"\bAGE-SECRET-KEY-1[A-Z0-9]{50,64}"),
-    (SecretKind::PrivateKey, r"-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----"),
-    (SecretKind::PrivateKey, r"\bPuTTY-User-Key-File-\d: [a-z0-9-]{4,40}"),
-    (SecretKind::SignInToken, r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
-];
-
-/// A user and a password in an address (`https://user:…@host`) or given to a program (`curl -u user:…`).
-const PAIRS: [&str; 2] = [
-    r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/:@]{1,64}:(?<value>[^\s/@]{3,128})@[A-Za-z0-9\[]",
-    r"(?:^|\s)(?:-u|--user)[ =]['\x22]?[A-Za-z0-9._-]{1,64}:(?<value>[^\s'\x22]{6,128})",
-];
-/// A password given to a program (`mysql -p…`), if it can be nothing else.
-const OPTIONS: [&str; 2] =
-    [r"(?:^|\s)-p['\x22]?(?<value>[^\s'\x22]{8,64})", r"(?:^|\s)/user:[^\s]{1,64} (?<value>[^\s]{8,64})"];
-
-/// What keys of documentation and examples hold.
-const EXAMPLE: &str = "EXAMPLE";
-
-/// Finds such values, in one pass for each of their forms.
+/// Finds such values: first what may be in a text, in one pass, then each of it where it stands.
 #[derive(Debug)]
 pub struct Secrets {
-    forms: Vec<(SecretKind, Regex)>,
-    pairs: Vec<Regex>,
-    options: Vec<Regex>,
+    scan: Scan,
+    forms: Forms,
     names: Lexicon<password::Name>,
     providers: HashSet<String>,
     nobody: HashSet<String>,
@@ -107,14 +69,13 @@ impl Secrets {
             Language::ALL.iter().flat_map(move |&language| vocabulary.words(language, "secret", concept))
         };
         let set = |concept| words(concept).map(|word| word.to_lowercase()).collect();
-        let compiled = |(kind, form): &(SecretKind, &str)| Some((*kind, Regex::new(form).ok()?));
         let named = password::Name::ALL
             .iter()
             .flat_map(|&(name, concept)| words(concept).map(move |word| (name, word.as_str())));
+        let telling = named.clone().filter(|(name, _)| name.tells()).map(|(_, word)| word);
         Self {
-            forms: FORMS.iter().filter_map(compiled).collect(),
-            pairs: PAIRS.iter().filter_map(|form| Regex::new(form).ok()).collect(),
-            options: OPTIONS.iter().filter_map(|form| Regex::new(form).ok()).collect(),
+            scan: Scan::new(telling),
+            forms: Forms::new(),
             names: Lexicon::new(named, &[]),
             providers: set("mail"),
             nobody: set("nobody"),
@@ -123,10 +84,14 @@ impl Secrets {
 
     /// Every value in a text, in order; what lies in another is left out.
     pub fn find(&self, text: &str) -> Vec<Secret> {
-        let mut found: Vec<Secret> = self.known_forms(text).chain(self.in_commands(text)).collect();
+        let worth = self.scan.of(text);
+        let formed = self.forms.find(text, |nth| worth.has_form(nth)).into_iter();
+        let mut found: Vec<Secret> = formed.map(|(kind, range)| Secret { kind, range }).collect();
         found.extend(iban::find(text).map(|range| Secret { kind: SecretKind::BankAccount, range }));
         found.extend(self.mailboxes(text));
-        found.extend(self.passwords(text));
+        if worth.names || text.contains(password::DIVIDER) {
+            found.extend(self.passwords(text));
+        }
         found.sort_by_key(|secret| (secret.range.start, std::cmp::Reverse(secret.range.end), secret.kind));
         let mut end = 0;
         found.retain(|secret| {
@@ -135,20 +100,6 @@ impl Secrets {
             is_new
         });
         found
-    }
-
-    fn known_forms<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Secret> {
-        let found = self.forms.iter().flat_map(move |(kind, form)| form.find_iter(text).map(move |m| (*kind, m)));
-        found.filter(|(_, found)| !found.as_str().contains(EXAMPLE)).map(|(kind, m)| Secret { kind, range: m.range() })
-    }
-
-    fn in_commands<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Secret> {
-        let values = |forms: &'t [Regex]| {
-            forms.iter().flat_map(move |form| form.captures_iter(text)).filter_map(|captures| captures.name("value"))
-        };
-        let pairs = values(&self.pairs).filter(|value| !password::is_hidden(value.as_str()));
-        let options = values(&self.options).filter(|value| password::is_strong(Some(value.as_str())));
-        pairs.chain(options).map(|value| Secret { kind: SecretKind::Password, range: value.range() })
     }
 
     /// Values behind the names of passwords and tokens.

@@ -1,8 +1,8 @@
 //! A sentence with the words that were found in it, and where its statements begin.
 
-use super::{Kind, Tongue};
+use super::Kind;
 use crate::prose::folded::is_of_a_word;
-use crate::prose::{Folded, Hit};
+use crate::prose::{Folded, Hit, Lexicon};
 use std::ops::Range;
 
 /// No word or phrase of a list is longer.
@@ -29,10 +29,9 @@ pub(super) struct Somebody {
 }
 
 impl<'s> Reading<'s> {
-    pub(super) fn new(tongue: &Tongue, sentence: &'s str, folded: &'s Folded) -> Self {
+    pub(super) fn new(lexicon: &Lexicon<Kind>, subject_first: bool, sentence: &'s str, folded: &'s Folded) -> Self {
         let text = folded.as_str();
-        let hits = tongue.lexicon.find(text);
-        let subject_first = tongue.subject_first;
+        let hits = lexicon.find(text);
         let mut reading = Self { sentence, folded, text, subject_first, hits, people: Vec::new(), parts: Vec::new() };
         let has_fault = |hit: &Hit<Kind>| {
             matches!(

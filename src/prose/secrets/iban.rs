@@ -92,13 +92,20 @@ const LABEL: &str = "IBAN";
 
 /// Every number in a text whose check digits are right.
 pub(super) fn find(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let bytes = text.as_bytes();
     let mut from = 0;
-    (0..bytes.len()).filter_map(move |start| {
+    heads(text.as_bytes()).filter_map(move |start| {
         let found = (start >= from).then(|| at(text, start)).flatten()?;
         from = found.end;
         Some(found)
     })
+}
+
+/// Where a number may begin: two digits stand behind two letters.
+fn heads(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let heads = bytes.windows(4).enumerate();
+    heads
+        .filter(|(_, head)| head[3].is_ascii_digit() && head[2].is_ascii_digit() && head[1].is_ascii_alphabetic())
+        .map(|(start, _)| start)
 }
 
 fn at(text: &str, start: usize) -> Option<Range<usize>> {

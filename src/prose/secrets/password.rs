@@ -23,7 +23,15 @@ impl Name {
         (Self::Copula, "copula"),
         (Self::Credentials, "credentials"),
     ];
+
+    /// Whether a value may be near because of the word alone. Credentials need a divider as well.
+    pub(super) fn tells(self) -> bool {
+        matches!(self, Self::Named | Self::Password)
+    }
 }
+
+/// Stands between a user and a password.
+pub(super) const DIVIDER: &str = " / ";
 
 /// How far behind its name a value is looked for, in bytes.
 const REACH: usize = 120;
@@ -108,10 +116,10 @@ fn is_short(text: &str) -> bool {
 
 /// `: user / value`
 fn behind_a_user(rest: &str) -> Option<Range<usize>> {
-    let slash = rest.find(" / ")?;
+    let slash = rest.find(DIVIDER)?;
     let user = rest.get(..slash)?.trim_start_matches([':', ' ']);
     let is_user = !user.is_empty() && user.split_whitespace().count() <= 2;
-    value(rest, slash + 3).filter(|value| is_user && is_strong(rest.get(value.clone())))
+    value(rest, slash + DIVIDER.len()).filter(|value| is_user && is_strong(rest.get(value.clone())))
 }
 
 /// Whether a value is left out, masked, or filled in later: `<password>`, `${DB_PASSWORD}`, `****`.

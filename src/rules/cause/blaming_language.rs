@@ -86,7 +86,8 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
         if is_deliberate(vocabulary, incident) {
             continue;
         }
-        sentences.each(&case.population().sources, incident, |sentence| {
+        let may_blame = |text: &str| blame.may_be_in(text);
+        sentences.each(&case.population().sources, incident, may_blame, |sentence| {
             if blame.is_in(sentence.text, &sentence.masks) {
                 out.find(finding(incident, &sentence));
             }

@@ -60,6 +60,7 @@ use crate::prose::PersonCause;
 use crate::record::Incident;
 use crate::record::register::RegisterKind;
 use crate::rules::{Builtin, Case, Duty, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
+use std::cell::LazyCell;
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -82,7 +83,8 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let known = case.population().has(RegisterKind::People);
     let people = case.population().people.iter().filter(|_| known);
     let names = people.flat_map(|person| [&*person.name, &*person.id]);
-    let person = PersonCause::new(&case.book().vocabulary, names);
+    // Most causes have a condition behind them, and then no list is needed.
+    let person = LazyCell::new(|| PersonCause::new(&case.book().vocabulary, names));
     for incident in case.incidents() {
         let duty = case.review_duty(incident);
         let Some(cause) = incident.cause.text().filter(|_| duty != Duty::None) else { continue };

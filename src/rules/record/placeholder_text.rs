@@ -55,6 +55,7 @@ use crate::record::{Change, Class, Explanation, Fact, Incident, List, TextFact};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::source::Place;
 use crate::text::shorten;
+use std::fmt::Display;
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -108,7 +109,7 @@ impl Look<'_> {
         let factors = &incident.factors;
         let lenses =
             [("controls", &factors.controls), ("detection", &factors.detection), ("response", &factors.response)];
-        lenses.iter().for_each(|(lens, fact)| self.text(&format!("factors.{lens}"), None, fact));
+        lenses.iter().for_each(|(lens, fact)| self.text(format_args!("factors.{lens}"), None, fact));
         self.text("recurrence.why", None, &incident.recurrence.why);
         self.list("worked_well", None, &incident.worked_well);
         self.list("responders", None, &incident.responders);
@@ -129,20 +130,25 @@ impl Look<'_> {
 
     fn at_reviews_and_lessons(&mut self) {
         for review in self.incident.reviews.items() {
-            self.word(&format!("{}.date", review.field), None, &review.date);
-            self.text(&format!("{}.facilitator", review.field), None, &review.facilitator);
-            self.text(&format!("{}.output", review.field), None, &review.output);
+            self.word(format_args!("{}.date", review.field), None, &review.date);
+            self.text(format_args!("{}.facilitator", review.field), None, &review.facilitator);
+            self.text(format_args!("{}.output", review.field), None, &review.output);
             for (nth, participant) in review.participants.items().iter().enumerate() {
-                self.value(&format!("{}.participants.{nth}", review.field), None, &participant.name, participant.place);
+                self.value(
+                    format_args!("{}.participants.{nth}", review.field),
+                    None,
+                    &participant.name,
+                    participant.place,
+                );
             }
         }
         for lesson in self.incident.lessons.items() {
             let item = lesson.id.text();
-            self.task(&format!("{}.text", lesson.field), item, &lesson.text);
-            self.word(&format!("{}.kind", lesson.field), item, &lesson.kind);
+            self.task(format_args!("{}.text", lesson.field), item, &lesson.text);
+            self.word(format_args!("{}.kind", lesson.field), item, &lesson.kind);
             if let Some(accepted) = &lesson.accepted {
-                self.text(&format!("{}.accepted.by", lesson.field), item, &accepted.by);
-                self.text(&format!("{}.accepted.reason", lesson.field), item, &accepted.reason);
+                self.text(format_args!("{}.accepted.by", lesson.field), item, &accepted.by);
+                self.text(format_args!("{}.accepted.reason", lesson.field), item, &accepted.reason);
             }
         }
     }
@@ -150,20 +156,20 @@ impl Look<'_> {
     fn at_actions(&mut self) {
         for action in self.incident.actions.items() {
             let item = action.id.text();
-            let field = |key: &str| format!("{}.{key}", action.field);
-            self.task(&field("text"), item, &action.text);
-            self.text(&field("owner"), item, &action.owner);
-            self.word(&field("kind"), item, &action.kind);
-            self.word(&field("status"), item, &action.status);
-            self.word(&field("completed"), item, &action.completed);
-            self.list(&field("evidence"), item, &action.evidence);
+            let field = &action.field;
+            self.task(format_args!("{field}.text"), item, &action.text);
+            self.text(format_args!("{field}.owner"), item, &action.owner);
+            self.word(format_args!("{field}.kind"), item, &action.kind);
+            self.word(format_args!("{field}.status"), item, &action.status);
+            self.word(format_args!("{field}.completed"), item, &action.completed);
+            self.list(format_args!("{field}.evidence"), item, &action.evidence);
             for (nth, change) in action.changes.items().iter().enumerate() {
                 if let Change::Target(target) = change {
-                    self.value(&format!("{}.{nth}", field("changes")), item, &target.value, target.place);
+                    self.value(format_args!("{field}.changes.{nth}"), item, &target.value, target.place);
                 }
             }
-            self.text(&field("effectiveness.how"), item, &action.effectiveness.how);
-            self.word(&field("effectiveness.result"), item, &action.effectiveness.result);
+            self.text(format_args!("{field}.effectiveness.how"), item, &action.effectiveness.how);
+            self.word(format_args!("{field}.effectiveness.result"), item, &action.effectiveness.result);
         }
     }
 
@@ -176,7 +182,7 @@ impl Look<'_> {
             ("risk", &decisions.risk),
         ];
         for (name, decision) in all {
-            self.text(&format!("decisions.{name}.no_change"), None, &decision.no_change);
+            self.text(format_args!("decisions.{name}.no_change"), None, &decision.no_change);
         }
     }
 
@@ -219,7 +225,7 @@ impl Look<'_> {
         is_missing.then(|| field.to_owned())
     }
 
-    fn text(&mut self, field: &str, item: Option<&str>, fact: &TextFact) {
+    fn text(&mut self, field: impl Display, item: Option<&str>, fact: &TextFact) {
         match fact {
             Fact::Stated { value, place, .. } => self.value(field, item, value, *place),
             fact => self.word(field, item, fact),
@@ -227,7 +233,7 @@ impl Look<'_> {
     }
 
     /// What is to be done, or was learned: an instruction is an answer here.
-    fn task(&mut self, field: &str, item: Option<&str>, fact: &TextFact) {
+    fn task(&mut self, field: impl Display, item: Option<&str>, fact: &TextFact) {
         match fact {
             Fact::Stated { value, place, .. } if self.placeholder.is_in_task(value) => self.find(field, item, *place),
             Fact::Stated { .. } => {}
@@ -236,7 +242,7 @@ impl Look<'_> {
     }
 
     /// A fact that is no text: only what could not be taken, or was declined without a reason.
-    fn word<T>(&mut self, field: &str, item: Option<&str>, fact: &Fact<T>) {
+    fn word<T>(&mut self, field: impl Display, item: Option<&str>, fact: &Fact<T>) {
         match fact {
             Fact::Wrong { raw, place, .. } => self.value(field, item, raw, *place),
             Fact::Declined { reason, place } if reason.trim().is_empty() || self.placeholder.is(reason) => {
@@ -246,29 +252,30 @@ impl Look<'_> {
         }
     }
 
-    fn list(&mut self, field: &str, item: Option<&str>, fact: &List) {
-        self.word(field, item, fact);
+    fn list(&mut self, field: impl Display, item: Option<&str>, fact: &List) {
+        self.word(&field, item, fact);
         for (nth, entry) in fact.items().iter().enumerate() {
-            self.value(&format!("{field}.{nth}"), item, &entry.value, entry.place);
+            self.value(format_args!("{field}.{nth}"), item, &entry.value, entry.place);
         }
     }
 
-    fn explanation(&mut self, field: &str, explanation: Option<&Explanation>) {
+    fn explanation(&mut self, field: impl Display, explanation: Option<&Explanation>) {
         if let Some(explanation) = explanation {
-            self.text(&format!("{field}.why"), None, &explanation.why);
+            self.text(format_args!("{field}.why"), None, &explanation.why);
         }
     }
 
-    fn value(&mut self, field: &str, item: Option<&str>, text: &str, place: Place) {
+    fn value(&mut self, field: impl Display, item: Option<&str>, text: &str, place: Place) {
         if self.placeholder.is(text) {
             self.find(field, item, place);
         }
     }
 
-    fn find(&mut self, field: &str, item: Option<&str>, place: Place) {
+    fn find(&mut self, field: impl Display, item: Option<&str>, place: Place) {
         let level = if self.incident.is_closed() { Level::Error } else { Level::Note };
-        let finding = Finding::of(self.incident, level, field, place).says(
-            format!("`{}` holds a placeholder; the answer is still to come", shorten(field, 40)),
+        let field = field.to_string();
+        let finding = Finding::of(self.incident, level, &field, place).says(
+            format!("`{}` holds a placeholder; the answer is still to come", shorten(&field, 40)),
             "A placeholder looks like an answer to whoever counts fields, and tells a reader nothing.",
             "Replace it by what is known. If there is nothing to say, say why: `n/a: reason`.",
         );
