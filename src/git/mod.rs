@@ -97,7 +97,10 @@ impl TreeEntry {
 
     /// The path as patterns should see it: not quoted, with replacement characters for what is not UTF-8.
     pub fn match_path(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(self.raw_path())
+        match &self.raw {
+            Some(raw) => String::from_utf8_lossy(raw),
+            None => self.path.as_str().into(),
+        }
     }
 }
 
