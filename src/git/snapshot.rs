@@ -155,12 +155,11 @@ impl Snapshot {
         if id.len() > whole {
             return Some(false);
         }
-        let found = store.with(|repository| Ok((find_commit(repository, id), repository.is_shallow())));
-        match found.ok()? {
-            (Ok(is_commit), _) => Some(is_commit),
-            (Err(error), false) if error.code() == ErrorCode::NotFound => Some(false),
-            _ => None,
-        }
+        let known = store.with(|repository| match find_commit(repository, id) {
+            Err(error) if error.code() == ErrorCode::NotFound && !repository.is_shallow() => Ok(false),
+            found => found,
+        });
+        known.ok()
     }
 
     /// The URL of the remote `origin` as the configuration holds it.

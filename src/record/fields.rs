@@ -114,7 +114,7 @@ impl<'a> Fields<'a> {
 
     /// The dotted path of a key.
     pub(super) fn path(&self, key: &str) -> String {
-        format!("{}{key}", self.prefix)
+        [&self.prefix, key].concat()
     }
 
     pub(super) fn problem(&self, kind: ProblemKind, key: &str, place: Place, message: String, help: &str) {
@@ -353,7 +353,7 @@ impl<'a> Fields<'a> {
         let name = id.and_then(|entry| entry.value.text()).map_or_else(|| index.to_string(), ToOwned::to_owned);
         let first = id.map(|entry| entry.value.span).or_else(|| map.entries.first().map(|entry| entry.key_span));
         let home = self.place(first.unwrap_or(node.span));
-        let fields = self.below(format!("{}{key}.{name}.", self.prefix), Some(map), home);
+        let fields = self.below([&self.prefix, key, ".", &name, "."].concat(), Some(map), home);
         let value = read(&fields);
         fields.report_unknown();
         Some(value)
@@ -363,7 +363,7 @@ impl<'a> Fields<'a> {
     /// `read` also gets the place of the key, or the home of this mapping.
     pub(super) fn mapping<T>(&self, key: &'static str, read: impl FnOnce(&Fields<'a>, bool) -> T) -> T {
         let entry = self.entry(key);
-        let prefix = format!("{}{key}.", self.prefix);
+        let prefix = [&self.prefix, key, "."].concat();
         let home = entry.map_or(self.home, |entry| self.place(entry.key_span));
         let map = entry.and_then(|entry| entry.value.map());
         let stated = entry.is_some_and(|entry| !matches!(entry.value.value, Value::Empty));
