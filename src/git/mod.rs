@@ -139,7 +139,7 @@ fn set_options() {
     let done = unsafe {
         git2::opts::set_verify_owner_validation(false)
             .and_then(|()| git2::opts::set_mwindow_size(WINDOW))
-            .and_then(|()| git2::opts::set_mwindow_mapped_limit(32 * WINDOW))
+            .and_then(|()| git2::opts::set_mwindow_mapped_limit(128 * WINDOW))
             .and_then(|()| git2::opts::set_extensions(&["partialclone", "refstorage", "compatobjectformat"]))
     };
     // Where it failed, opening a repository that needs it says so.

@@ -70,6 +70,10 @@ pub(super) fn asked_so_far() -> Vec<String> {
     ASKED.take()
 }
 
+/// About as many keys as a record has at its top, and as its mappings have.
+const KEYS_AT_THE_TOP: usize = 64;
+const KEYS_BELOW: usize = 24;
+
 /// The fields of one mapping.
 pub(super) struct Fields<'a> {
     pub(super) reading: &'a Reading<'a>,
@@ -92,7 +96,8 @@ impl<'a> Fields<'a> {
         home: Place,
         problems: &'a RefCell<Vec<FieldProblem>>,
     ) -> Self {
-        Self { reading, source, map: Some(map), home, prefix: String::new(), problems, asked: RefCell::default() }
+        let asked = RefCell::new(Vec::with_capacity(KEYS_AT_THE_TOP));
+        Self { reading, source, map: Some(map), home, prefix: String::new(), problems, asked }
     }
 
     /// The fields of a mapping below this one; `None` is a mapping that is not there.
@@ -104,7 +109,7 @@ impl<'a> Fields<'a> {
             home,
             prefix,
             problems: self.problems,
-            asked: RefCell::default(),
+            asked: RefCell::new(Vec::with_capacity(KEYS_BELOW)),
         }
     }
 
