@@ -61,10 +61,10 @@ fn varied(text: &str, number: usize) -> String {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         all[(state >> 59) as usize]
     };
-    let is_long = |word: &str| word.len() > 5 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_long = |word: &str| word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_lowercase());
     let mut record = String::new();
     for line in text.lines() {
-        let is_sentence = line.split(' ').count() > 5 && !line.contains(['{', '[']);
+        let is_sentence = line.split_whitespace().count() > 5 && !line.contains(['{', '[']);
         let words = line.split(' ').map(|old| if is_sentence && is_long(old) { word() } else { old });
         record += &words.collect::<Vec<_>>().join(" ");
         record.push('\n');
