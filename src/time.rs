@@ -118,11 +118,9 @@ impl Calendar {
 
     /// A bare date in one of the known shapes; `Ok(None)` where the text is not of such a shape.
     fn day(&self, text: &str) -> Result<Option<NaiveDate>, NoDate> {
-        if let Some(found) = self.named_month(text) {
-            return found.map(Some).ok_or(NoDate::Impossible);
-        }
-        let Some((parts, separator)) = three_numbers(text) else { return Ok(None) };
-        let [a, b, c] = parts;
+        let Some(([a, b, c], separator)) = three_numbers(text) else {
+            return self.named_month(text).map_or(Ok(None), |day| day.map(Some).ok_or(NoDate::Impossible));
+        };
         let (year, month, day) = match separator {
             '-' if a.len() >= 3 => (a, b, c),
             '.' => (c, b, a),
@@ -137,8 +135,11 @@ impl Calendar {
 
     /// `2 March 2026`, `March 2, 2026`, `2. März 2026`.
     fn named_month(&self, text: &str) -> Option<Option<NaiveDate>> {
-        let words: Vec<&str> = text.split([' ', ',', '.']).filter(|w| !w.is_empty()).collect();
-        let [first, second, year] = words.as_slice() else { return None };
+        let mut words = text.split([' ', ',', '.']).filter(|word| !word.is_empty());
+        let (first, second, year) = (words.next()?, words.next()?, words.next()?);
+        if words.next().is_some() {
+            return None;
+        }
         let (day, month) = match (month_number(first), month_number(second)) {
             (None, Some(month)) => (first, month),
             (Some(month), None) => (second, month),
@@ -185,9 +186,11 @@ fn three_numbers(text: &str) -> Option<([&str; 3], char)> {
     if !matches!(separator, '-' | '.' | '/') {
         return None;
     }
-    let parts: Vec<&str> = text.split(separator).collect();
-    let [a, b, c] = parts.as_slice() else { return None };
-    let numbers = [*a, *b, *c];
+    let mut parts = text.split(separator);
+    let numbers = [parts.next()?, parts.next()?, parts.next()?];
+    if parts.next().is_some() {
+        return None;
+    }
     let fits = numbers.iter().all(|p| !p.is_empty() && p.len() <= 6 && p.bytes().all(|b| b.is_ascii_digit()));
     fits.then_some((numbers, separator))
 }

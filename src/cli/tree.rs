@@ -4,6 +4,7 @@ use super::args::{FailOn, TreeArgs};
 use crate::config::Level;
 use crate::git::{GitProblem, Selection, Snapshot};
 use crate::verdict::Options;
+use crate::vocabulary::Vocabulary;
 use std::path::Path;
 
 /// Opens the tree that the arguments name.
@@ -13,7 +14,9 @@ pub(super) fn open(tree: &TreeArgs) -> Result<Snapshot, GitProblem> {
         (None, true) => Selection::Index,
         (None, false) => Selection::Worktree,
     };
-    Snapshot::open(tree.folder.as_deref().unwrap_or(Path::new(".")), &selection)
+    let folder = tree.folder.as_deref().unwrap_or(Path::new("."));
+    // The built-in words are needed as soon as the tree is there, and take about as long.
+    rayon::join(|| Snapshot::open(folder, &selection), Vocabulary::builtin).0
 }
 
 /// What a judgement needs besides a tree.

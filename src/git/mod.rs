@@ -104,7 +104,10 @@ impl TreeEntry {
 
     /// The path as patterns should see it: not quoted, with replacement characters for what is not UTF-8.
     pub fn match_path(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(self.raw_path())
+        match &self.raw {
+            Some(raw) => String::from_utf8_lossy(raw),
+            None => self.path.as_str().into(),
+        }
     }
 }
 
@@ -126,7 +129,9 @@ pub enum Unread {
 ///
 /// Repositories of another owner are opened, because containers check out as another user and nothing that a
 /// repository configures is ever executed. The extensions named here are either harmless to a reader (a partial
-/// clone lacks objects, which is noticed) or reported in plain words (reftable).
+/// clone lacks objects, which is noticed) or reported in plain words (reftable). As in git itself, objects are not
+/// hashed again when they are read: `git fsck` does that. Packs are mapped in small pieces, so that one of a large
+/// repository does not fill the memory.
 pub fn prepare() {
     static ONCE: Once = Once::new();
     ONCE.call_once(set_options);
@@ -134,10 +139,14 @@ pub fn prepare() {
 
 #[allow(unsafe_code, reason = "libgit2 keeps its options in globals")]
 fn set_options() {
-    // SAFETY: both write globals of libgit2 that are read when a repository is opened. `Once` lets one thread
+    const WINDOW: usize = 1024 * 1024;
+    git2::opts::strict_hash_verification(false);
+    // SAFETY: all write globals of libgit2 that are read when a repository is opened. `Once` lets one thread
     // do it, and every way to open a repository in this program passes through `prepare` first.
     let done = unsafe {
         git2::opts::set_verify_owner_validation(false)
+            .and_then(|()| git2::opts::set_mwindow_size(WINDOW))
+            .and_then(|()| git2::opts::set_mwindow_mapped_limit(128 * WINDOW))
             .and_then(|()| git2::opts::set_extensions(&["partialclone", "refstorage", "compatobjectformat"]))
     };
     // Where it failed, opening a repository that needs it says so.

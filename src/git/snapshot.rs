@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use git2::{ErrorCode, ObjectFormat, ObjectType, Oid, Repository};
 
@@ -30,8 +29,8 @@ enum Head {
     Nothing,
     /// The entries are its own.
     Same,
-    /// A tree, listed when it is first asked.
-    Tree(Oid, OnceLock<HashMap<Vec<u8>, Oid>>),
+    /// A tree with these files.
+    Tree(HashMap<Vec<u8>, Oid>),
 }
 
 /// The parts of a snapshot that depend on the selection.
@@ -53,9 +52,7 @@ impl Snapshot {
     /// The same with an environment given by hand.
     pub fn open_in(start: &Path, selection: &Selection, environment: &Environment) -> Result<Self, GitProblem> {
         let (store, location) = Store::open(start, environment)?;
-        let listed = store.with(|repository| Ok(list(repository, selection, &location, environment)));
-        let listed = listed.map_err(|error| GitProblem::from_git("the repository cannot be opened", &error))??;
-        let Listed { entries, commit, head } = listed;
+        let Listed { entries, commit, head } = list(&store, selection, &location, environment)?;
         let Location { root, prefix } = location;
         Ok(Self { store: Some(store), memory: Vec::new(), entries: ordered(entries), commit, root, prefix, head })
     }
@@ -130,7 +127,7 @@ impl Snapshot {
         let landed = match &self.head {
             Head::Nothing => return false,
             Head::Same => return true,
-            Head::Tree(tree, known) => self.leaves(*tree, known).get(entry.raw_path()).copied(),
+            Head::Tree(files) => files.get(entry.raw_path()).copied(),
         };
         match (landed, &entry.spot) {
             (None, _) | (_, Spot::Memory(_)) => false,
@@ -138,14 +135,6 @@ impl Snapshot {
             (Some(landed), Spot::Disk(Some(noted))) if self.is_untouched(entry, noted) => landed == noted.id,
             (Some(landed), Spot::Disk(_)) => self.has_content(landed, bytes),
         }
-    }
-
-    fn leaves<'a>(&self, tree: Oid, known: &'a OnceLock<HashMap<Vec<u8>, Oid>>) -> &'a HashMap<Vec<u8>, Oid> {
-        known.get_or_init(|| {
-            let listed = self.store.as_ref().map(|store| store.with(|repository| tree::list(repository, tree)));
-            let leaves = listed.and_then(Result::ok).unwrap_or_default();
-            leaves.into_iter().map(|leaf| (leaf.path, leaf.id)).collect()
-        })
     }
 
     /// Whether the file is still the one that the index compared with its blob.
@@ -171,12 +160,11 @@ impl Snapshot {
         if id.len() > whole {
             return Some(false);
         }
-        let found = store.with(|repository| Ok((find_commit(repository, id), repository.is_shallow())));
-        match found.ok()? {
-            (Ok(is_commit), _) => Some(is_commit),
-            (Err(error), false) if error.code() == ErrorCode::NotFound => Some(false),
-            _ => None,
-        }
+        let known = store.with(|repository| match find_commit(repository, id) {
+            Err(error) if error.code() == ErrorCode::NotFound && !repository.is_shallow() => Ok(false),
+            found => found,
+        });
+        known.ok()
     }
 
     /// The URL of the remote `origin` as the configuration holds it.
@@ -199,24 +187,42 @@ fn ordered(mut entries: Vec<TreeEntry>) -> Vec<TreeEntry> {
 }
 
 fn list(
-    repository: &Repository,
+    store: &Store,
     selection: &Selection,
     location: &Location,
     environment: &Environment,
 ) -> Result<Listed, GitProblem> {
-    let head = || revision::head(repository);
-    let staging = |root: &Path| {
-        let other = index::elsewhere(environment.index_file.as_ref(), Some(root));
-        index::read(repository, other.as_deref())
-    };
     match (selection, &location.root) {
-        (Selection::Revision(name), _) => committed(repository, Some(revision::resolve(repository, name)?)),
-        (Selection::Worktree, None) => committed(repository, head()?),
+        (Selection::Revision(name), _) => asked(store, |git| committed(git, Some(revision::resolve(git, name)?))),
+        (Selection::Worktree, None) => asked(store, |git| committed(git, revision::head(git)?)),
         (Selection::Index, None) => Err(without_index()),
-        (Selection::Index, Some(root)) => Ok(pending(head()?, next_commit(staging(root)?)?)),
-        (Selection::Worktree, Some(root)) => {
-            Ok(pending(head()?, on_disk(repository, root, &staging(root)?.entries, environment)))
+        (_, Some(root)) => {
+            let entries = || asked(store, |git| entries(git, selection, root, environment));
+            let (entries, listed) = rayon::join(entries, || asked(store, head));
+            let (commit, head) = listed?;
+            Ok(Listed { entries: entries?, commit, head })
         }
+    }
+}
+
+/// Asks the repository for something that may fail for reasons of its own.
+fn asked<T>(store: &Store, work: impl FnOnce(&Repository) -> Result<T, GitProblem>) -> Result<T, GitProblem> {
+    let answer = store.with(|repository| Ok(work(repository)));
+    answer.map_err(|error| GitProblem::from_git("the repository cannot be opened", &error))?
+}
+
+/// The files of the working tree, or what the next commit would hold.
+fn entries(
+    repository: &Repository,
+    selection: &Selection,
+    root: &Path,
+    environment: &Environment,
+) -> Result<Vec<TreeEntry>, GitProblem> {
+    let other = index::elsewhere(environment.index_file.as_ref(), Some(root));
+    let staging = index::read(repository, other.as_deref())?;
+    match selection {
+        Selection::Index => next_commit(staging),
+        _ => Ok(on_disk(repository, root, &staging.entries, environment)),
     }
 }
 
@@ -240,14 +246,11 @@ fn unlisted(repository: &Repository, commit: &CommitInfo, error: &git2::Error) -
     lacking.unwrap_or_else(|| GitProblem::from_git(&format!("the tree of {} cannot be read", commit.id), error))
 }
 
-/// Entries beside the commit that they would follow.
-fn pending(head: Option<Resolved>, entries: Vec<TreeEntry>) -> Listed {
-    match head {
-        Some(Resolved { commit, tree }) => {
-            Listed { entries, commit: Some(commit), head: Head::Tree(tree, OnceLock::new()) }
-        }
-        None => Listed { entries, commit: None, head: Head::Nothing },
-    }
+/// The commit that the entries would follow, with its files. Where they cannot be listed, none has landed.
+fn head(repository: &Repository) -> Result<(Option<CommitInfo>, Head), GitProblem> {
+    let Some(Resolved { commit, tree }) = revision::head(repository)? else { return Ok((None, Head::Nothing)) };
+    let leaves = tree::list(repository, tree).unwrap_or_default();
+    Ok((Some(commit), Head::Tree(leaves.into_iter().map(|leaf| (leaf.path, leaf.id)).collect())))
 }
 
 /// What the next commit would hold.

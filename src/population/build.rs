@@ -28,7 +28,7 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
     builder.sources.extend(config);
     builder.landed.resize(builder.sources.len(), true);
     let mut incidents = builder.records(&selection.records);
-    let registers = RegisterKind::ALL.map(|kind| builder.register(kind, &selection)).to_vec();
+    let registers: Vec<Register> = RegisterKind::ALL.iter().map(|kind| builder.register(*kind, &selection)).collect();
     tables::add_incidents(book, &registers[RegisterKind::Incidents as usize], &mut incidents);
     let stray_actions = tables::add_actions(book, &registers[RegisterKind::Actions as usize], &mut incidents);
     let exports = builder.exports();

@@ -5,7 +5,7 @@ use crate::config::Rulebook;
 use crate::git::{EntryKind, Snapshot};
 use crate::record::{Change, Incident, Located, clean_path};
 use rayon::prelude::*;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A file of at most so many bytes may be nothing but line ends, so it is opened.
@@ -14,22 +14,29 @@ const MAYBE_BLANK: u64 = 64;
 /// Looks up every path that a record or the configuration names. Evidence is opened; minutes are opened only where
 /// a record has several, which are then compared.
 pub(super) fn presence(snapshot: &Snapshot, book: &Rulebook, incidents: &[Incident]) -> HashMap<String, Presence> {
-    let opened: BTreeSet<&str> = incidents.par_iter().flat_map_iter(|incident| opened(incident, book)).collect();
+    let opened = distinct(incidents.par_iter().flat_map_iter(|incident| opened(incident, book)));
     let procedure = book.config.procedure.as_ref().map(|procedure| clean_path(&procedure.path));
-    let named: BTreeSet<&str> = incidents.par_iter().flat_map_iter(named).chain(procedure).collect();
-    let named = named.difference(&opened).map(|path| (*path, false));
+    let named = distinct(incidents.par_iter().flat_map_iter(named).chain(procedure)).into_iter();
+    let named = named.filter(|path| opened.binary_search(path).is_err()).map(|path| (path, false));
     let paths: Vec<(&str, bool)> = opened.iter().map(|path| (*path, true)).chain(named).collect();
     let paths = paths.into_par_iter().filter(|(path, _)| !path.is_empty());
     paths.map(|(path, open)| (path.to_owned(), look_up(snapshot, path, open))).collect()
 }
 
+/// The texts in order, each once.
+fn distinct<'i>(texts: impl ParallelIterator<Item = &'i str>) -> Vec<&'i str> {
+    let mut texts: Vec<&str> = texts.collect();
+    texts.par_sort_unstable();
+    texts.dedup();
+    texts
+}
+
 /// Asks for every commit that a record names.
 pub(super) fn commits(snapshot: &Snapshot, book: &Rulebook, incidents: &[Incident]) -> HashMap<String, Option<bool>> {
-    let named = incidents.par_iter().flat_map_iter(|incident| {
-        targets(incident).filter_map(|text| book.references.read(text).commit()).map(str::to_owned)
-    });
-    let ids: BTreeSet<String> = named.collect();
-    ids.into_par_iter().map(|id| (snapshot.has_commit(&id), id)).map(|(known, id)| (id, known)).collect()
+    let named = incidents
+        .par_iter()
+        .flat_map_iter(|incident| targets(incident).filter_map(|text| book.references.read(text).commit()));
+    distinct(named).into_par_iter().map(|id| (id.to_owned(), snapshot.has_commit(id))).collect()
 }
 
 /// What actions name as evidence or as changed.

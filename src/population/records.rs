@@ -22,13 +22,14 @@ pub(super) fn read_source(
 ) -> Vec<Incident> {
     let reading = Reading { calendar: book.calendar, vocabulary: &book.vocabulary, severity: book };
     let body = document.body.take();
-    let mut nodes = nodes(book, &document);
+    let problems = file_problems(id, source, &document, body.as_ref());
+    let mut nodes = nodes(book, &mut document);
     keep_ids_alone(&mut nodes, &document);
     let mut incidents: Vec<Incident> = match nodes.as_slice() {
         [] => vec![unstated(&reading, id, syntax, !document.problems.is_empty())],
         nodes => nodes.iter().map(|node| read_incident(&reading, id, node)).collect(),
     };
-    share_out(file_problems(id, source, &document, body.as_ref()), &nodes, &mut incidents);
+    share_out(problems, &nodes, &mut incidents);
     if let Some(first) = incidents.first_mut() {
         tell(first, id, body, book);
     }
@@ -40,11 +41,11 @@ pub(super) fn read_source(
 
 /// The mappings that are records in a file that was read before.
 pub(super) fn mappings(book: &Rulebook, source: &Source) -> Vec<Node> {
-    Syntax::of(&source.path).map_or_else(Vec::new, |syntax| nodes(book, &document::parse(source, syntax)))
+    Syntax::of(&source.path).map_or_else(Vec::new, |syntax| nodes(book, &mut document::parse(source, syntax)))
 }
 
-/// The mappings that are records: the data of the file, its entries, or the rows of its table.
-fn nodes(book: &Rulebook, document: &Document) -> Vec<Node> {
+/// Takes the mappings that are records: the data of the file, its entries, or the rows of its table.
+fn nodes(book: &Rulebook, document: &mut Document) -> Vec<Node> {
     if let Some(table) = &document.table {
         let mut rows = table::mappings(table, &book.config.incidents.columns, &book.vocabulary);
         for row in &mut rows {
@@ -54,11 +55,9 @@ fn nodes(book: &Rulebook, document: &Document) -> Vec<Node> {
         }
         return rows;
     }
-    match &document.data {
-        Some(Node { value: Value::List(items), .. }) => {
-            items.iter().filter(|item| item.map().is_some()).cloned().collect()
-        }
-        Some(node) if node.map().is_some_and(|map| !map.entries.is_empty()) => vec![node.clone()],
+    match document.data.take() {
+        Some(Node { value: Value::List(items), .. }) => items.into_iter().filter(|item| item.map().is_some()).collect(),
+        Some(node) if node.map().is_some_and(|map| !map.entries.is_empty()) => vec![node],
         _ => Vec::new(),
     }
 }

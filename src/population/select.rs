@@ -98,7 +98,7 @@ pub fn select<'s>(snapshot: &'s Snapshot, book: &Rulebook) -> Selection<'s> {
     };
     for entry in snapshot.entries() {
         let path = &*entry.match_path();
-        let in_register = claim(&mut selection, &paths.registers, entry);
+        let in_register = claim(&mut selection, &paths.registers, entry, path);
         if paths.minutes.matches(path) && entry.kind == EntryKind::File {
             selection.minutes.push(entry);
         }
@@ -117,10 +117,11 @@ fn claim<'s>(
     selection: &mut Selection<'s>,
     registers: &[(RegisterKind, Option<PathPattern>)],
     entry: &'s TreeEntry,
+    path: &str,
 ) -> bool {
     let mut claimed = false;
     for (kind, pattern) in registers {
-        if pattern.as_ref().is_some_and(|pattern| pattern.claims(&entry.path, &entry.match_path())) {
+        if pattern.as_ref().is_some_and(|pattern| pattern.claims(&entry.path, path)) {
             let files = selection.registers.iter_mut().find(|(known, _)| known == kind);
             files.into_iter().for_each(|(_, files)| files.push(entry));
             claimed = true;
@@ -142,8 +143,7 @@ fn register_pattern(kind: RegisterKind, book: &Rulebook) -> Option<PathPattern> 
 fn not_a_record(path: &RepoPath, excluded: bool) -> Option<&'static str> {
     let stem = path.file_stem().to_lowercase();
     let name = path.file_name();
-    let part =
-        |word: &str| stem == word || stem.starts_with(&format!("{word}-")) || stem.starts_with(&format!("{word}_"));
+    let part = |word: &str| stem.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']));
     if excluded {
         Some("excluded in closeloop.toml")
     } else if name.starts_with('.') {

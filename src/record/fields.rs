@@ -70,6 +70,10 @@ pub(super) fn asked_so_far() -> Vec<String> {
     ASKED.take()
 }
 
+/// About as many keys as a record has at its top, and as its mappings have.
+const KEYS_AT_THE_TOP: usize = 64;
+const KEYS_BELOW: usize = 24;
+
 /// The fields of one mapping.
 pub(super) struct Fields<'a> {
     pub(super) reading: &'a Reading<'a>,
@@ -92,7 +96,8 @@ impl<'a> Fields<'a> {
         home: Place,
         problems: &'a RefCell<Vec<FieldProblem>>,
     ) -> Self {
-        Self { reading, source, map: Some(map), home, prefix: String::new(), problems, asked: RefCell::default() }
+        let asked = RefCell::new(Vec::with_capacity(KEYS_AT_THE_TOP));
+        Self { reading, source, map: Some(map), home, prefix: String::new(), problems, asked }
     }
 
     /// The fields of a mapping below this one; `None` is a mapping that is not there.
@@ -104,7 +109,7 @@ impl<'a> Fields<'a> {
             home,
             prefix,
             problems: self.problems,
-            asked: RefCell::default(),
+            asked: RefCell::new(Vec::with_capacity(KEYS_BELOW)),
         }
     }
 
@@ -114,7 +119,7 @@ impl<'a> Fields<'a> {
 
     /// The dotted path of a key.
     pub(super) fn path(&self, key: &str) -> String {
-        format!("{}{key}", self.prefix)
+        [&self.prefix, key].concat()
     }
 
     pub(super) fn problem(&self, kind: ProblemKind, key: &str, place: Place, message: String, help: &str) {
@@ -353,7 +358,7 @@ impl<'a> Fields<'a> {
         let name = id.and_then(|entry| entry.value.text()).map_or_else(|| index.to_string(), ToOwned::to_owned);
         let first = id.map(|entry| entry.value.span).or_else(|| map.entries.first().map(|entry| entry.key_span));
         let home = self.place(first.unwrap_or(node.span));
-        let fields = self.below(format!("{}{key}.{name}.", self.prefix), Some(map), home);
+        let fields = self.below([&self.prefix, key, ".", &name, "."].concat(), Some(map), home);
         let value = read(&fields);
         fields.report_unknown();
         Some(value)
@@ -363,7 +368,7 @@ impl<'a> Fields<'a> {
     /// `read` also gets the place of the key, or the home of this mapping.
     pub(super) fn mapping<T>(&self, key: &'static str, read: impl FnOnce(&Fields<'a>, bool) -> T) -> T {
         let entry = self.entry(key);
-        let prefix = format!("{}{key}.", self.prefix);
+        let prefix = [&self.prefix, key, "."].concat();
         let home = entry.map_or(self.home, |entry| self.place(entry.key_span));
         let map = entry.and_then(|entry| entry.value.map());
         let stated = entry.is_some_and(|entry| !matches!(entry.value.value, Value::Empty));

@@ -44,8 +44,9 @@ impl Period {
 /// The days that a text names, in its order.
 fn days(text: &str, calendar: &Calendar) -> Vec<NaiveDate> {
     static DAY: OnceLock<Option<Regex>> = OnceLock::new();
-    let shapes =
-        r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.? \p{L}+ \d{4}|\p{L}+ \d{1,2}, \d{4}";
+    // No `\d`: the digits of all scripts make a large expression, and no day is read from them.
+    let shapes = r"(?x)[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2} | [0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}
+        | [0-9]{1,2}\.?\ \p{L}+\ [0-9]{4} | \p{L}+\ [0-9]{1,2},\ [0-9]{4}";
     let Some(day) = DAY.get_or_init(|| Regex::new(shapes).ok()) else { return Vec::new() };
     day.find_iter(text).filter_map(|found| calendar.read(found.as_str()).ok()).map(|when| when.date).collect()
 }
@@ -53,7 +54,8 @@ fn days(text: &str, calendar: &Calendar) -> Vec<NaiveDate> {
 /// A quarter, a half, a month or a year. A year counts only where nothing else is said.
 fn part_of_year(text: &str) -> Option<Period> {
     static PART: OnceLock<Option<Regex>> = OnceLock::new();
-    let shapes = r"(?i)\b(?:(?<y1>\d{4})[-/ ]?(?<p1>[QH])(?<n1>[1-4])|(?<p2>[QH])(?<n2>[1-4])[-/ ]*(?<y2>\d{4}))\b";
+    let shapes =
+        r"(?i)\b(?:(?<y1>[0-9]{4})[-/ ]?(?<p1>[QH])(?<n1>[1-4])|(?<p2>[QH])(?<n2>[1-4])[-/ ]*(?<y2>[0-9]{4}))\b";
     let part = PART.get_or_init(|| Regex::new(shapes).ok()).as_ref()?;
     let Some(found) = part.captures(text) else { return month_or_year(text.trim()) };
     let group = |one: &str, other: &str| found.name(one).or_else(|| found.name(other)).map(|m| m.as_str());

@@ -109,9 +109,14 @@ fn groups(language: Language, additions: Option<&BTreeMap<String, Vec<String>>>)
 pub fn fold(word: &str) -> String {
     if word.is_ascii() {
         // The same in fewer steps: most words are.
-        let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '#');
-        let plain = !bare.bytes().any(|b| b.is_ascii_whitespace() && b != b' ') && !bare.contains("  ");
-        if plain {
+        let is_kept = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
+        let bytes = word.as_bytes();
+        let start = bytes.iter().position(is_kept).unwrap_or(bytes.len());
+        let bare = &word[start..bytes.iter().rposition(is_kept).map_or(start, |last| last + 1)];
+        let is_blank = |byte: &u8| byte.is_ascii_whitespace();
+        let is_plain = |pair: &[u8]| !is_blank(&pair[0]) || (pair[0] == b' ' && !is_blank(&pair[1]));
+        // It neither begins nor ends with a blank, so pairs show each of them.
+        if bare.as_bytes().windows(2).all(is_plain) {
             return bare.to_ascii_lowercase();
         }
     }

@@ -6,7 +6,7 @@ use granit_parser::{Event, ScalarStyle, StructureStyle};
 use std::collections::HashMap;
 
 /// From this many keys on, a mapping looks for duplicates with a table.
-const SMALL_MAP: usize = 24;
+const SMALL_MAP: usize = 64;
 /// Anchored values are copied when they end, so that aliases can be answered; this bounds what is kept.
 const MAX_ANCHORED: usize = 20 * MAX_ALIAS_NODES;
 

@@ -6,7 +6,7 @@ pub(in crate::document) fn lines(text: &str, from: usize) -> impl Iterator<Item 
     text.get(from..).unwrap_or_default().split_inclusive('\n').map(move |line| {
         let start = at;
         at += line.len();
-        (start, line.trim_end_matches(['\n', '\r']))
+        (start, line.strip_suffix('\n').unwrap_or(line).trim_end_matches('\r'))
     })
 }
 
