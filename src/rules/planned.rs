@@ -63,7 +63,6 @@ pub const PLANNED: &[Planned] = &[
         Family::Flow,
         "a document changed in substance and its version or approver did not",
     ),
-    needs_history("undone-change", Family::Evidence, "a change that was proven is gone again"),
     needs_history("unexplained-reopening", Family::History, "a closed record was opened again without a reason"),
     needs_history("vanished-record", Family::History, "an id that history has is gone without a tombstone"),
 ];

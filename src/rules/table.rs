@@ -57,6 +57,7 @@ pub static TABLE: &[&Builtin] = &[
     &flow::undecided_control::RULE,
     &flow::undecided_policy::RULE,
     &record::undecided_severity::RULE,
+    &evidence::undone_change::RULE,
     &record::unexplained_dismissal::RULE,
     &people::uninformed_management::RULE,
     &record::unknown_field::RULE,

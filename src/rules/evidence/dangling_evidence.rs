@@ -65,7 +65,7 @@
 //!
 //! ISO/IEC 27001:2022 10.2, A.5.28 and A.5.33; NIST CSF 2.0 RS.AN-06 and RS.AN-07; SOC 2 CC2.1.
 
-use super::{ask_history, finished, references, title};
+use super::{ask_history, finished, names_another, references, title};
 use crate::config::Level;
 use crate::population::{Presence, clean_path};
 use crate::record::register::RegisterKind;
@@ -160,14 +160,6 @@ fn in_tree(case: &Case<'_>, path: &str) -> Verdict {
              `infra:path`, or its digest (`sha256:…`).",
         ),
     }
-}
-
-/// Whether a text has the form of a path in another repository: `infra:modules/fw.tf`.
-fn names_another(text: &str) -> bool {
-    let is_name = |name: &str| name.len() > 1 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    text.split_once(':').is_some_and(|(name, path)| {
-        is_name(name) && path.contains(['/', '.']) && !path.starts_with("//") && !path.contains(char::is_whitespace)
-    })
 }
 
 /// Whether some register has an entry of this id.

@@ -1,9 +1,11 @@
 //! Proof, not claims.
 
 pub mod dangling_evidence;
+pub(super) mod gaps;
 pub mod missing_evidence;
 pub(super) mod proof;
 pub mod unclaimed_change;
+pub mod undone_change;
 pub mod unpinned_evidence;
 pub mod unproven_change;
 
@@ -31,6 +33,14 @@ fn title(action: &Action, target: &str, rest: &str) -> String {
     let name = shorten(&action.name(), 24);
     let room = 74usize.saturating_sub(name.chars().count() + rest.chars().count());
     format!("{name}: evidence `{}` {rest}", shorten(target, room))
+}
+
+/// Whether a text has the form of a path in another repository: `infra:modules/fw.tf`.
+fn names_another(text: &str) -> bool {
+    let is_name = |name: &str| name.len() > 1 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    text.split_once(':').is_some_and(|(name, path)| {
+        is_name(name) && path.contains(['/', '.']) && !path.starts_with("//") && !path.contains(char::is_whitespace)
+    })
 }
 
 /// Says that a part of a rule waits for history.
