@@ -4,6 +4,7 @@ pub mod dangling_evidence;
 pub(super) mod gaps;
 pub mod missing_evidence;
 pub(super) mod proof;
+mod traces;
 pub mod unclaimed_change;
 pub mod undone_change;
 pub mod unpinned_evidence;
