@@ -43,10 +43,3 @@ fn names_another(text: &str) -> bool {
         is_name(name) && path.contains(['/', '.']) && !path.starts_with("//") && !path.contains(char::is_whitespace)
     })
 }
-
-/// Says that a part of a rule waits for history.
-pub(super) fn ask_history(case: &Case<'_>, out: &mut Outcome) {
-    if let Some(why) = case.history().err() {
-        out.not_run(why);
-    }
-}
