@@ -95,6 +95,15 @@ impl Past<'_> {
         entry.ok().filter(|(_, kind)| *kind == Some(git2::ObjectType::Blob)).map(|(id, _)| ObjectId(id))
     }
 
+    /// Whether a commit has a file or a folder at a path.
+    pub fn has_path(&self, commit: ObjectId, path: &str) -> bool {
+        let found = self.store.with(|repository| {
+            let tree = repository.find_commit(commit.0)?.tree()?;
+            tree.get_path(std::path::Path::new(path)).map(|_| ())
+        });
+        path.is_empty() || found.is_ok()
+    }
+
     /// The whole id of a commit that a text names by seven digits or more; `None` where no single one is meant.
     pub fn commit_id(&self, text: &str) -> Option<ObjectId> {
         if text.len() < 7 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {

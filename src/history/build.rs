@@ -1,7 +1,8 @@
 //! From a snapshot and its population to its history: one walk, and the versions of what was asked for.
 
 use super::chronicle::{Chronicle, FileState};
-use super::questions::{Asked, Questions, asked};
+use super::questions::{Asked, CODEOWNERS, Questions, asked};
+use super::repository::canonical;
 use super::rows::RowReader;
 use super::substance::Boilerplate;
 use super::target::Target;
@@ -61,7 +62,9 @@ impl Builder<'_> {
         drop(events);
         self.add_pending(&mut files, chronicle.pending(), asked);
         self.answer(&mut chronicle, asked, &files)?;
-        let configurations = self.configurations(files.get(&RepoPath::new(config)));
+        let configurations = self.texts(files.get(&RepoPath::new(config)));
+        let code_owners = CODEOWNERS.iter().flat_map(|path| self.texts(files.get(&RepoPath::new(*path)))).collect();
+        chronicle.repository = self.own_name();
         let records = files.into_values().filter(|file| self.paths.is_record(&file.path)).collect();
         let records = tracks::records(&self.past, self.book, records);
         Ok(History {
@@ -69,6 +72,7 @@ impl Builder<'_> {
             others: BTreeMap::new(),
             records,
             configurations,
+            code_owners,
             notes: Vec::new(),
             places: HashMap::new(),
         })
@@ -83,7 +87,47 @@ impl Builder<'_> {
             rows.read(chronicle, kind, &ids(&asked.targets, kind), files);
         }
         chronicle.files = self.evidence(asked, files);
+        self.follow_late(chronicle, asked, &reader, files)?;
         chronicle.commits = asked.commits.iter().map(|text| (text.clone(), self.past.commit_id(text))).collect();
+        let has = |(commit, path): &(Box<str>, Box<str>)| {
+            chronicle.commits.get(commit).copied().flatten().is_some_and(|id| self.past.has_path(id, path))
+        };
+        chronicle.pinned = asked.pinned.iter().map(|pinned| (pinned.clone(), has(pinned))).collect();
+        Ok(())
+    }
+
+    /// Evidence that appears after its day may have stood elsewhere before: its versions there come first.
+    fn follow_late(
+        &self,
+        chronicle: &mut Chronicle,
+        asked: &Questions,
+        reader: &Reader<'_>,
+        files: &Files,
+    ) -> Result<(), GitProblem> {
+        for (path, due) in &asked.due {
+            let end = chronicle.end_of(*due);
+            let is_late = |versions: &[(u32, Option<FileState>)]| {
+                versions.first().is_some_and(|(at, _)| end.is_none_or(|end| *at > end))
+            };
+            let below = chronicle.files_below(path);
+            let mut there: Vec<(&RepoPath, _)> = below.collect();
+            there.extend(chronicle.files.get_key_value(&RepoPath::new(&**path)).map(|(path, v)| (path, v.as_slice())));
+            // What was there in time answers for the whole folder.
+            if there.len() > MOST_FOLLOWED || !there.iter().all(|(_, versions)| is_late(versions)) {
+                continue;
+            }
+            let late: Vec<RepoPath> = there.into_iter().map(|(path, _)| path.clone()).collect();
+            for path in late {
+                let history = reader.document(chronicle, &path, files)?;
+                let content = |blob: Option<_>| blob.map_or(Content::Gone, Content::Blob);
+                let older = history.versions.iter().filter(|version| version.path != path);
+                let mut states: Vec<_> =
+                    older.map(|version| (version.position, self.state(&content(version.blob), true))).collect();
+                let Some(own) = chronicle.files.get_mut(&path) else { continue };
+                states.append(own);
+                *own = states;
+            }
+        }
         Ok(())
     }
 
@@ -104,7 +148,11 @@ impl Builder<'_> {
     }
 
     fn states(&self, file: &FileVersions, is_opened: bool) -> Vec<(u32, Option<FileState>)> {
-        let state = |content: &Content| match content {
+        file.versions.iter().map(|(position, content)| (*position, self.state(content, is_opened))).collect()
+    }
+
+    fn state(&self, content: &Content, is_opened: bool) -> Option<FileState> {
+        match content {
             Content::Gone => None,
             Content::Pending(bytes) => {
                 Some(FileState { blob: None, is_empty: bytes.iter().all(u8::is_ascii_whitespace) })
@@ -115,11 +163,17 @@ impl Builder<'_> {
                 let is_empty = is_small && self.past.blob(*id).is_ok_and(is_blank);
                 Some(FileState { blob: Some(*id), is_empty })
             }
-        };
-        file.versions.iter().map(|(position, content)| (*position, state(content))).collect()
+        }
     }
 
-    fn configurations(&self, file: Option<&FileVersions>) -> Vec<ConfigVersion> {
+    /// How this repository is called: as the configuration says, else as the remote it was cloned from.
+    fn own_name(&self) -> Option<Box<str>> {
+        let configured = self.book.config.evidence.repository.clone();
+        configured.or_else(|| self.snapshot.remote_origin()).map(|address| canonical(&address))
+    }
+
+    /// The whole texts of a file.
+    fn texts(&self, file: Option<&FileVersions>) -> Vec<ConfigVersion> {
         let Some(file) = file else { return Vec::new() };
         let text = |content: &Content| match content {
             Content::Gone => None,
@@ -211,12 +265,16 @@ impl Builder<'_> {
         let events = self.past.walk(&chronicle.line, &questions.watch(None))?;
         let files: Files = tracks::files(&events, |_| true).into_iter().map(|file| (file.path.clone(), file)).collect();
         self.answer(&mut chronicle, questions, &files)?;
+        chronicle.repository = self.snapshot.remote_origin().map(|address| canonical(&address));
         Ok(chronicle)
     }
 }
 
 /// A file of at most so many bytes may be nothing but line ends, so it is opened.
 const MAYBE_BLANK: u64 = 64;
+
+/// Files of one folder that are followed to where they stood before.
+const MOST_FOLLOWED: usize = 50;
 
 fn ids(targets: &BTreeSet<Target>, kind: RegisterKind) -> HashSet<Box<str>> {
     let of_kind = targets.iter().filter_map(|target| match target {

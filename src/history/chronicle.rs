@@ -91,6 +91,9 @@ pub struct Chronicle {
     pub(super) targets: HashMap<Target, TargetHistory>,
     pub(super) files: BTreeMap<RepoPath, Vec<(u32, Option<FileState>)>>,
     pub(super) commits: HashMap<Box<str>, Option<ObjectId>>,
+    pub(super) pinned: HashMap<(Box<str>, Box<str>), bool>,
+    /// How the repository is called, as `github.com/owner/name`, where that is known.
+    pub(super) repository: Option<Box<str>>,
 }
 
 impl Chronicle {
@@ -104,6 +107,8 @@ impl Chronicle {
             targets: HashMap::new(),
             files: BTreeMap::new(),
             commits: HashMap::new(),
+            pinned: HashMap::new(),
+            repository: None,
         };
         chronicle.earliest = chronicle.earliest();
         chronicle
@@ -218,6 +223,11 @@ impl Chronicle {
     pub fn commit(&self, text: &str) -> Option<Option<u32>> {
         let id = (*self.commits.get(text)?)?;
         Some(self.line.landed.get(&id).copied())
+    }
+
+    /// Whether a commit that a record names has a file or folder at a path; `None` where that was not asked.
+    pub fn has_path(&self, commit: &str, path: &str) -> Option<bool> {
+        self.pinned.get(&(commit.into(), path.into())).copied()
     }
 
     /// The landings that merged or squashed a pull request of a number.

@@ -12,8 +12,8 @@ use crate::source::RepoPath;
 pub enum Named<'t> {
     /// Something in this repository, perhaps as a commit has it.
     Here {
-        /// What.
-        target: Target,
+        /// What; where the tree does not have it, everything that it may have been.
+        targets: Vec<Target>,
         /// The commit that it is pinned to.
         pinned: Option<&'t str>,
     },
@@ -21,12 +21,30 @@ pub enum Named<'t> {
     Elsewhere {
         /// The name under which it is mapped.
         repository: &'t str,
-        /// What; `None` where only a commit is named.
-        target: Option<Target>,
+        /// What it may be: a file or a folder; empty where only a commit is named.
+        targets: Vec<Target>,
         /// The commit that it is pinned to.
         pinned: Option<&'t str>,
     },
-    /// Nothing that can change: an address, a digest, a number.
+    /// A commit of this repository.
+    Commit(&'t str),
+    /// A pull request.
+    Request {
+        /// Its number.
+        number: &'t str,
+        /// The repository, where it is named.
+        repository: Option<&'t str>,
+    },
+    /// A page of a forge that a commit pins.
+    Page {
+        /// The repository.
+        repository: &'t str,
+        /// The file that it shows.
+        path: Option<&'t str>,
+        /// The commit.
+        commit: &'t str,
+    },
+    /// Nothing that can change: an address, a digest, a key.
     Nothing,
 }
 
@@ -34,20 +52,29 @@ pub enum Named<'t> {
 pub fn named<'t>(population: &Population, book: &Rulebook, text: &'t str) -> Named<'t> {
     // The whole text may be a file whose name holds an `@`.
     if population.presence(text) != Presence::Missing {
-        return Named::Here { target: target(population, clean_path(text)), pinned: None };
+        return Named::Here { targets: targets(population, clean_path(text)), pinned: None };
     }
     match book.references.read(text) {
         Reference::Path(path) | Reference::PathAtName { path, .. } => {
-            Named::Here { target: target(population, path), pinned: None }
+            Named::Here { targets: targets(population, path), pinned: None }
         }
-        Reference::PathAt { path, commit } => Named::Here { target: target(population, path), pinned: Some(commit) },
-        Reference::OtherRepository { name, path, commit } => Named::Elsewhere {
-            repository: name,
-            target: path.map(|path| Target::Document(RepoPath::new(clean_path(path)))),
-            pinned: commit,
-        },
-        _ => Named::Nothing,
+        Reference::PathAt { path, commit } => Named::Here { targets: targets(population, path), pinned: Some(commit) },
+        Reference::OtherRepository { name, path, commit } => {
+            Named::Elsewhere { repository: name, targets: path.map_or(Vec::new(), file_or_folder), pinned: commit }
+        }
+        Reference::Commit(commit) => Named::Commit(commit),
+        Reference::PullRequest { number, repository } => Named::Request { number, repository },
+        Reference::Permalink { repository, commit, path } => Named::Page { repository, path, commit },
+        Reference::BranchUrl(_) | Reference::ExternalUrl(_) | Reference::Digest(_) | Reference::IssueKey(_) => {
+            Named::Nothing
+        }
     }
+}
+
+/// A path of which nobody knows what stood there.
+pub fn file_or_folder(path: &str) -> Vec<Target> {
+    let path = RepoPath::new(clean_path(path));
+    vec![Target::Document(path.clone()), Target::Folder(path)]
 }
 
 /// The registers whose rows a claim may name.
@@ -59,6 +86,26 @@ const CLAIMED: [RegisterKind; 6] = [
     RegisterKind::Training,
     RegisterKind::Assets,
 ];
+
+/// What an id or a path of this repository stands for, or may have stood for: a file or a folder that is gone, a row
+/// that was taken out of its table.
+pub fn targets(population: &Population, text: &str) -> Vec<Target> {
+    let now = target(population, text);
+    let is_there = !matches!(&now, Target::Document(path) if population.presence(path.as_str()) == Presence::Missing);
+    if is_there || is_entry(population, text) {
+        return vec![now];
+    }
+    let mut targets = file_or_folder(text);
+    if !text.contains('/') {
+        let is_table = |kind: &RegisterKind| population.register(*kind).rows.values().all(|row| !row.is_document);
+        targets.extend(CLAIMED.into_iter().filter(is_table).map(|kind| Target::Row(kind, text.into())));
+    }
+    targets
+}
+
+fn is_entry(population: &Population, text: &str) -> bool {
+    CLAIMED.into_iter().any(|kind| population.register(kind).rows.contains_key(text))
+}
 
 /// What an id or a path of this repository stands for.
 pub fn target(population: &Population, text: &str) -> Target {

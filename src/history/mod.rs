@@ -11,6 +11,7 @@ mod facts;
 mod proof;
 mod questions;
 mod record;
+mod repository;
 mod rows;
 mod substance;
 mod target;
@@ -21,8 +22,9 @@ pub use build::build;
 pub use chronicle::{Chronicle, FileState, Grade, Landing, LandingKind};
 pub use facts::{Field, Part, Value, review_names};
 pub use proof::{Proof, Sighting};
-pub use questions::CODEOWNERS;
+pub use questions::{CODEOWNERS, GRACE};
 pub use record::{FactChange, Life, RecordHistory};
+pub use repository::Whose;
 pub use target::{Effect, RowMarks, Target, TargetHistory, TargetVersion};
 
 use crate::source::{Place, RepoPath, Source, SourceId, Sources};
@@ -40,13 +42,15 @@ pub struct History {
     pub records: BTreeMap<Box<str>, RecordHistory>,
     /// The versions of the configuration, oldest first.
     pub configurations: Vec<ConfigVersion>,
+    /// The versions of the files that name the owners of paths, oldest first.
+    pub code_owners: Vec<ConfigVersion>,
     /// Remarks: replace refs, grafts.
     pub notes: Vec<Text>,
     /// The sources that stand for files that findings speak of.
     places: HashMap<RepoPath, SourceId>,
 }
 
-/// A version of the configuration that landed.
+/// A version of the configuration, or of another file that is kept whole, that landed.
 #[derive(Clone, Debug)]
 pub struct ConfigVersion {
     /// The landing.

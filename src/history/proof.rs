@@ -14,6 +14,8 @@ pub struct Sighting<'h> {
     pub effect: Effect,
     /// The version that it left.
     pub version: &'h TargetVersion,
+    /// The version that it found.
+    pub found: Option<&'h TargetVersion>,
 }
 
 /// What became of a claim.
@@ -36,6 +38,8 @@ pub enum Proof<'h> {
         inside: Vec<Sighting<'h>>,
         /// The first change in substance after the window.
         after: Option<Sighting<'h>>,
+        /// How many changes in substance came after the window.
+        later: usize,
         /// Whether something changed in the window and was changed back before its end.
         is_taken_back: bool,
     },
@@ -55,24 +59,40 @@ impl Chronicle {
         let inside: Vec<Sighting<'_>> = sightings.iter().filter(is_inside).copied().collect();
         let (old, new) = (history.digest_at(start), history.digest_at(end));
         let change = inside.iter().rev().find(|sighting| sighting.effect.is_change()).copied();
+        let is_later = |s: &&Sighting<'_>| end.is_none_or(|end| s.landing.position > end) && s.effect.is_change();
         match change {
             Some(by) if old != new => Proof::Holds { by, undone: self.undone(history, &sightings, old, end) },
             _ => Proof::Missing {
                 before: sightings.iter().rev().find(|s| !first(s.landing.position) && s.effect.is_change()).copied(),
-                after: sightings
-                    .iter()
-                    .find(|s| end.is_none_or(|end| s.landing.position > end) && s.effect.is_change())
-                    .copied(),
+                after: sightings.iter().find(is_later).copied(),
+                later: sightings.iter().filter(is_later).count(),
                 is_taken_back: change.is_some(),
                 inside,
             },
         }
     }
 
+    /// The first of several targets that history knows, and whether it changed.
+    pub fn prove_any<'t>(&self, targets: &'t [Target], from: &When, to: NaiveDate) -> Option<(&'t Target, Proof<'_>)> {
+        let mut proofs = targets.iter().map(|target| (target, self.prove(target, from, to)));
+        proofs.find(|(_, proof)| !matches!(proof, Proof::Unknown))
+    }
+
+    /// Whether a landing lies between a moment and the end of a day.
+    pub fn is_within(&self, position: u32, from: &When, to: NaiveDate) -> bool {
+        let is_after = self.before(from).is_none_or(|start| position > start);
+        is_after && self.end_of(to).is_some_and(|end| position <= end)
+    }
+
     /// Every landing that touched a target.
     pub fn sightings<'h>(&'h self, history: &'h TargetHistory) -> impl Iterator<Item = Sighting<'h>> {
-        let told = history.effects();
-        told.map(|(version, effect)| Sighting { landing: self.landing(version.position), effect, version })
+        let found = std::iter::once(None).chain(history.versions.iter().map(Some));
+        history.effects().zip(found).map(|((version, effect), found)| Sighting {
+            landing: self.landing(version.position),
+            effect,
+            version,
+            found,
+        })
     }
 
     /// The landing since which a target says again what it said before its window.

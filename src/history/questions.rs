@@ -7,6 +7,8 @@ use crate::git::Watch;
 use crate::population::{Paths, Population, clean_path};
 use crate::record::register::RegisterKind;
 use crate::record::{Incident, Located, Reference};
+use crate::time::plus;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All that is asked of one repository.
@@ -15,7 +17,11 @@ pub(super) struct Questions {
     pub targets: BTreeSet<Target>,
     /// Files and folders that serve as evidence.
     pub files: BTreeSet<Box<str>>,
+    /// The day by which such a file or folder had to be there, where one is known.
+    pub due: BTreeMap<Box<str>, NaiveDate>,
     pub commits: BTreeSet<Box<str>>,
+    /// Paths as commits have them: commit and path.
+    pub pinned: BTreeSet<(Box<str>, Box<str>)>,
 }
 
 /// The questions to this repository, and to others by the name under which they are mapped.
@@ -46,48 +52,88 @@ impl Asked {
         for (_, entry) in claimed {
             self.claim(population, book, entry);
         }
-        for entry in actions.iter().flat_map(|action| action.evidence.items()) {
-            self.evidence(book, entry);
+        for action in actions {
+            let due = action.completed.value().map(|when| plus(when.date, GRACE));
+            action.evidence.items().iter().for_each(|entry| self.evidence(book, entry, due));
         }
         let risks = incident.links.risks.items();
-        self.here.targets.extend(risks.iter().map(|risk| claims::risk(population, risk.as_str())));
+        for risk in risks {
+            self.here.targets.insert(claims::risk(population, risk.as_str()));
+            // Whether it was looked at again stands in the marks of its row.
+            self.here.targets.insert(Target::Row(RegisterKind::Risks, risk.value.clone()));
+        }
         let assets = incident.assets.items().iter();
         self.here.targets.extend(assets.map(|asset| Target::Row(RegisterKind::Assets, asset.value.clone())));
     }
 
     fn claim(&mut self, population: &Population, book: &Rulebook, entry: &Located) {
         match claims::named(population, book, entry.as_str()) {
-            Named::Here { target, pinned } => {
-                self.here.targets.insert(target);
+            Named::Here { targets, pinned } => {
+                self.here.targets.extend(targets);
                 self.here.commits.extend(pinned.map(Box::from));
             }
-            Named::Elsewhere { repository, target, pinned } => {
+            Named::Elsewhere { repository, targets, pinned } => {
                 let questions = self.elsewhere.entry(repository.into()).or_default();
-                questions.targets.extend(target);
+                questions.targets.extend(targets);
                 questions.commits.extend(pinned.map(Box::from));
             }
-            Named::Nothing => {}
+            Named::Commit(commit) => self.here.commits.extend([commit.into()]),
+            Named::Page { commit, path, .. } => self.anywhere(book, |questions| {
+                questions.commits.insert(commit.into());
+                questions.targets.extend(path.map_or(Vec::new(), claims::file_or_folder));
+            }),
+            Named::Request { repository: Some(_), .. } => self.anywhere(book, |_| {}),
+            Named::Request { repository: None, .. } | Named::Nothing => {}
         }
     }
 
-    fn evidence(&mut self, book: &Rulebook, entry: &Located) {
-        let reference = book.references.read(entry.as_str());
-        if let Reference::OtherRepository { name, path, commit } = reference {
-            let questions = self.elsewhere.entry(name.into()).or_default();
-            questions.files.extend(path.map(|path| clean_path(path).into()));
-            questions.commits.extend(commit.map(Box::from));
-            return;
+    /// Asks this repository and all mapped ones: which one an address means shows when they are read.
+    fn anywhere(&mut self, book: &Rulebook, ask: impl Fn(&mut Questions)) {
+        ask(&mut self.here);
+        for name in book.config.evidence.repositories.keys() {
+            ask(self.elsewhere.entry(name.as_str().into()).or_default());
         }
-        let paths = [reference.path(), reference.path().map(|_| entry.as_str())];
-        self.here.files.extend(paths.into_iter().flatten().map(|path| clean_path(path).into()));
-        self.here.commits.extend(reference.commit().map(Box::from));
-        if let Reference::Permalink { commit, .. } = reference {
-            self.here.commits.insert(commit.into());
+    }
+
+    fn evidence(&mut self, book: &Rulebook, entry: &Located, due: Option<NaiveDate>) {
+        let reference = book.references.read(entry.as_str());
+        match reference {
+            Reference::OtherRepository { name, path, commit } => {
+                self.elsewhere.entry(name.into()).or_default().evidence(path, commit, due);
+            }
+            Reference::Permalink { commit, path, .. } => {
+                self.anywhere(book, |questions| questions.evidence(path, Some(commit), None));
+            }
+            Reference::PullRequest { repository: Some(_), .. } => self.anywhere(book, |_| {}),
+            _ => {
+                self.here.evidence(reference.path(), reference.commit(), due);
+                // The whole text may be a file whose name holds an `@`.
+                self.here.evidence(reference.path().map(|_| entry.as_str()), None, due);
+            }
         }
     }
 }
 
+/// How many days after completion a change or a piece of evidence may still land.
+pub const GRACE: i64 = 3;
+
 impl Questions {
+    fn evidence(&mut self, path: Option<&str>, commit: Option<&str>, due: Option<NaiveDate>) {
+        self.commits.extend(commit.map(Box::from));
+        let Some(path) = path.map(clean_path) else { return };
+        self.files.insert(path.into());
+        match (commit, due) {
+            (Some(commit), _) => {
+                self.pinned.insert((commit.into(), path.into()));
+            }
+            (None, Some(due)) => {
+                let day = self.due.entry(path.into()).or_insert(due);
+                *day = due.min(*day);
+            }
+            (None, None) => {}
+        }
+    }
+
     /// The registers of which rows are asked for.
     pub fn registers(&self) -> BTreeSet<RegisterKind> {
         self.targets

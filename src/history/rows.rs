@@ -65,8 +65,17 @@ fn marks(row: &Row) -> RowMarks {
     RowMarks {
         reviewed: row.text("reviewed").map(|text| text.trim().into()),
         incidents: row.list("incidents").into_iter().map(|incident| incident.value).collect(),
-        owner: row.text("owner").map(|text| text.trim().into()),
+        owner: owner(row),
     }
+}
+
+/// The owner of a row; several are joined by commas.
+fn owner(row: &Row) -> Option<Box<str>> {
+    if let Some(text) = row.text("owner") {
+        return Some(text.trim().into());
+    }
+    let several: Vec<Box<str>> = row.list("owner").into_iter().map(|owner| owner.value).collect();
+    (!several.is_empty()).then(|| several.join(", ").into())
 }
 
 /// What all files of a register say so far, and the versions of each row.

@@ -45,7 +45,12 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn document(&self, chronicle: &Chronicle, path: &RepoPath, files: &Files) -> Result<TargetHistory, GitProblem> {
+    pub(super) fn document(
+        &self,
+        chronicle: &Chronicle,
+        path: &RepoPath,
+        files: &Files,
+    ) -> Result<TargetHistory, GitProblem> {
         let mut versions = files.get(path).map_or(Vec::new(), |file| self.versions(file));
         let mut moves = 0;
         // What appears late may have stood elsewhere before.

@@ -65,7 +65,10 @@ fn named(incident: &Incident) -> Vec<&str> {
     let links = [&links.risks, &links.policies, &links.controls, &links.training, &links.management_reviews];
     let linked = links.into_iter().flat_map(|list| list.items()).map(|link| clean_path(link.as_str()));
     let minutes = incident.reviews.items().iter().filter_map(|review| review.output.text()).map(clean_path);
-    minutes.chain(linked.filter(|link| link.contains('/'))).collect()
+    let decisions = &incident.decisions;
+    let decisions = [&decisions.policy, &decisions.control, &decisions.awareness, &decisions.risk];
+    let decided = decisions.into_iter().flat_map(|decision| decision.changed.items()).map(|to| clean_path(to.as_str()));
+    minutes.chain(linked.filter(|link| link.contains('/'))).chain(decided).collect()
 }
 
 fn look_up(snapshot: &Snapshot, path: &str, open: bool) -> Presence {

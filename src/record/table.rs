@@ -101,7 +101,9 @@ fn value(field: &str, cell: &Cell) -> Node {
     if !LISTS.contains(&field) {
         return Node::scalar(cell.text.clone(), cell.span, false);
     }
-    let parts = split(&cell.text, &[',', ';', '\n']);
+    // Ids of incidents hold no blank.
+    let separators: &[char] = if field == "incidents" { &[',', ';', '\n', ' '] } else { &[',', ';', '\n'] };
+    let parts = split(&cell.text, separators);
     let items = parts.into_iter().map(|part| Node::scalar(part, cell.span, false)).collect();
     Node { span: cell.span, value: Value::List(items) }
 }

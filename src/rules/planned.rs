@@ -25,11 +25,6 @@ const fn needs_history(id: &'static str, family: Family, summary: &'static str) 
 /// All of them, sorted by id.
 pub const PLANNED: &[Planned] = &[
     needs_history(
-        "absent-asset-owner",
-        Family::People,
-        "the owner of an affected asset, as of the review date, took no part",
-    ),
-    needs_history(
         "edited-after-closure",
         Family::History,
         "a sealed field of a closed record changed without an amendment",
@@ -58,12 +53,6 @@ pub const PLANNED: &[Planned] = &[
         "the last attested commit is no ancestor of the one under test",
     ),
     needs_history("shallow-history", Family::Run, "history is missing, so what needs it cannot be judged"),
-    needs_history(
-        "unapproved-change",
-        Family::Flow,
-        "a document changed in substance and its version or approver did not",
-    ),
-    needs_history("undone-change", Family::Evidence, "a change that was proven is gone again"),
     needs_history("unexplained-reopening", Family::History, "a closed record was opened again without a reason"),
     needs_history("vanished-record", Family::History, "an id that history has is gone without a tombstone"),
 ];

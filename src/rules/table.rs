@@ -5,6 +5,7 @@ use super::{Builtin, action, cause, evidence, flow, history, lesson, people, rec
 /// Every rule that comes with the program and runs, sorted by id.
 pub static TABLE: &[&Builtin] = &[
     // rules: begin
+    &people::absent_asset_owner::RULE,
     &people::absent_responder::RULE,
     &people::biased_facilitator::RULE,
     &cause::blaming_language::RULE,
@@ -47,6 +48,7 @@ pub static TABLE: &[&Builtin] = &[
     &lesson::unaddressed_lesson::RULE,
     &cause::unanswered_elsewhere::RULE,
     &cause::unanswered_lens::RULE,
+    &flow::unapproved_change::RULE,
     &action::unchecked_effectiveness::RULE,
     &evidence::unclaimed_change::RULE,
     &lesson::unclassified_lesson::RULE,
@@ -57,6 +59,7 @@ pub static TABLE: &[&Builtin] = &[
     &flow::undecided_control::RULE,
     &flow::undecided_policy::RULE,
     &record::undecided_severity::RULE,
+    &evidence::undone_change::RULE,
     &record::unexplained_dismissal::RULE,
     &people::uninformed_management::RULE,
     &record::unknown_field::RULE,

@@ -4,8 +4,10 @@
 //!
 //! What a finished action names as evidence is there: the path is a file or folder of the repository (or an id of a
 //! register), it is not empty, not the record itself, and no pointer whose content was never uploaded here; a commit
-//! exists. A path that is pinned to a commit may be gone by now. Whether a file was there when the action was
-//! completed, and whether a commit belongs to the line that is checked, is compared with history.
+//! exists. A path that is pinned to a commit may be gone by now. History adds that a file was there, and not empty,
+//! when the action was completed (plus three days), that a commit belongs to the line that is checked, and that a
+//! pinned commit has the path. A file that was moved since was there all the same. In repositories that are mapped,
+//! the same is compared.
 //!
 //! ## Why an auditor cares
 //!
@@ -59,18 +61,23 @@
 //! ## Configuration
 //!
 //! `[evidence.repositories]` maps other repositories (`infra:path`), `[evidence] issue_keys` names forms of issue
-//! keys. What these name is not looked up here.
+//! keys, which are not looked up. `[evidence] repository` is this one, as permalinks name it; a repository that is not
+//! mapped is external and not checked. What was completed up to `[history] since` is not compared with history.
 //!
 //! ## Supports
 //!
 //! ISO/IEC 27001:2022 10.2, A.5.28 and A.5.33; NIST CSF 2.0 RS.AN-06 and RS.AN-07; SOC 2 CC2.1.
 
-use super::{ask_history, finished, references, title};
+use super::gaps::Gaps;
+use super::traces::{Compared, Trace};
+use super::{finished, names_another, references, title, traces};
 use crate::config::Level;
+use crate::history::{History, Landing};
 use crate::population::{Presence, clean_path};
 use crate::record::register::RegisterKind;
 use crate::record::{Action, Incident, Located, Reference, is_commit_id};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
+use crate::source::RepoPath;
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -100,21 +107,62 @@ enum Verdict {
 }
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
+    let history = case.history();
+    let mut gaps = Gaps::new("piece of evidence is", "pieces of evidence are");
     for incident in case.incidents() {
         for action in finished(case, incident) {
             for (field, entry) in references(action) {
                 out.test();
-                match judge(case, incident, entry) {
-                    Verdict::Fine => {}
-                    Verdict::AskHistory => ask_history(case, out),
-                    Verdict::Dangling(what, help) => {
-                        out.find(finding(incident, action, &field, entry, what, help));
+                let about = |what: &str, help: &str| finding(incident, action, &field, entry, (what, help));
+                match (judge(case, incident, entry), &history) {
+                    (Verdict::Fine, _) => {}
+                    (Verdict::Dangling(what, help), Err(_)) => out.find(about(what, help)),
+                    (Verdict::Dangling(what, help), Ok(history)) => {
+                        out.find(gone(case, history, entry, about(what, help)));
                     }
+                    (Verdict::AskHistory, Err(why)) => out.not_run(why.clone()),
+                    (Verdict::AskHistory, Ok(history)) => match traces::compare(case, history, action, entry) {
+                        Compared::Fine => {}
+                        Compared::NotCompared(why) => gaps.add(why),
+                        Compared::Dangling(trace) => {
+                            let finding = about(&trace.what, trace.help);
+                            out.find(seen(history, &trace, finding));
+                        }
+                    },
                 }
             }
         }
     }
+    gaps.tell(out);
     Ok(())
+}
+
+/// Adds the landing that tells the story.
+fn seen(history: &History, trace: &Trace<'_>, finding: Finding) -> Finding {
+    let Some((path, landing, what)) = &trace.seen else { return finding };
+    at(history, finding, path, landing, what)
+}
+
+fn at(history: &History, finding: Finding, path: &RepoPath, landing: &Landing<'_>, what: &str) -> Finding {
+    match history.place(path) {
+        Some(place) => finding.seen(place, landing, format!("{} {what}", landing.name())),
+        None => finding,
+    }
+}
+
+/// A path that is gone by now: since when, and how it can be pinned.
+fn gone(case: &Case<'_>, history: &History, entry: &Located, mut finding: Finding) -> Finding {
+    let Some(path) = case.book().references.read(entry.as_str()).path() else { return finding };
+    let versions = history.chronicle.file(path);
+    let Some((at_position, None)) = versions.last() else { return finding };
+    let landing = history.landing(*at_position);
+    let before = at_position.checked_sub(1).and_then(|before| history.landing(before).commit);
+    if let Some(commit) = before {
+        finding.help =
+            format!("It was there until {}: pin it (`path@{}`), or correct the path.", landing.name(), commit.short())
+                .into();
+    }
+    at(history, finding, &RepoPath::new(path), &landing, "took it away")
 }
 
 fn judge(case: &Case<'_>, incident: &Incident, entry: &Located) -> Verdict {
@@ -130,6 +178,7 @@ fn judge(case: &Case<'_>, incident: &Incident, entry: &Located) -> Verdict {
     match reference {
         Reference::Path(path) => in_tree(case, path),
         Reference::PathAt { commit, .. } | Reference::Commit(commit) => in_database(case, commit),
+        Reference::Permalink { .. } | Reference::OtherRepository { .. } => Verdict::AskHistory,
         // The whole text may be a file whose name holds an `@`; that the name can move is another rule's business.
         Reference::PathAtName { path, .. } => match case.population().presence(clean_path(text)) {
             Presence::Missing => in_tree(case, path),
@@ -162,16 +211,8 @@ fn in_tree(case: &Case<'_>, path: &str) -> Verdict {
     }
 }
 
-/// Whether a text has the form of a path in another repository: `infra:modules/fw.tf`.
-fn names_another(text: &str) -> bool {
-    let is_name = |name: &str| name.len() > 1 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    text.split_once(':').is_some_and(|(name, path)| {
-        is_name(name) && path.contains(['/', '.']) && !path.starts_with("//") && !path.contains(char::is_whitespace)
-    })
-}
-
 /// Whether some register has an entry of this id.
-fn is_id(case: &Case<'_>, id: &str) -> bool {
+pub(super) fn is_id(case: &Case<'_>, id: &str) -> bool {
     RegisterKind::ALL.into_iter().any(|kind| case.population().register(kind).rows.contains_key(id))
 }
 
@@ -189,7 +230,7 @@ fn in_database(case: &Case<'_>, commit: &str) -> Verdict {
     }
 }
 
-fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, what: &str, help: &str) -> Finding {
+fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, (what, help): (&str, &str)) -> Finding {
     Finding::of_action(incident, action, Level::Error, field, entry.place).says(
         title(action, entry.as_str(), what),
         "Whoever follows the evidence finds nothing that shows that the action was done.",

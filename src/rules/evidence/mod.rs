@@ -1,9 +1,12 @@
 //! Proof, not claims.
 
 pub mod dangling_evidence;
+pub(super) mod gaps;
 pub mod missing_evidence;
 pub(super) mod proof;
+mod traces;
 pub mod unclaimed_change;
+pub mod undone_change;
 pub mod unpinned_evidence;
 pub mod unproven_change;
 
@@ -33,9 +36,10 @@ fn title(action: &Action, target: &str, rest: &str) -> String {
     format!("{name}: evidence `{}` {rest}", shorten(target, room))
 }
 
-/// Says that a part of a rule waits for history.
-pub(super) fn ask_history(case: &Case<'_>, out: &mut Outcome) {
-    if let Some(why) = case.history().err() {
-        out.not_run(why);
-    }
+/// Whether a text has the form of a path in another repository: `infra:modules/fw.tf`.
+fn names_another(text: &str) -> bool {
+    let is_name = |name: &str| name.len() > 1 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    text.split_once(':').is_some_and(|(name, path)| {
+        is_name(name) && path.contains(['/', '.']) && !path.starts_with("//") && !path.contains(char::is_whitespace)
+    })
 }

@@ -4,7 +4,8 @@
 //!
 //! Evidence of a finished action stays what it was: a page of a forge is pinned by a commit and not by a branch, a
 //! path is pinned by a commit id and not by a name, and something outside has a digest or a key of the issue tracker.
-//! A pull request is as good as a commit where it can be found on the main line, which is compared with history.
+//! A pull request is as good as a commit where history finds its number, whole, in the subject of a merge or of a
+//! squashed commit on the main line: of this repository, or of a mapped one where the address names that.
 //!
 //! ## Why an auditor cares
 //!
@@ -52,14 +53,16 @@
 //! ## Configuration
 //!
 //! `[evidence] issue_keys` names forms of issue keys, `[evidence.repositories]` other repositories; `[evidence]
-//! repository` is this one, as its pull requests name it.
+//! repository` is this one, as the addresses of its pull requests name it; without it, the remote `origin` says so.
 //!
 //! ## Supports
 //!
 //! ISO/IEC 27001:2022 A.5.28, A.5.33 and 7.5.3; NIST CSF 2.0 RS.AN-06 and RS.AN-07; SOC 2 CC2.1.
 
-use super::{ask_history, finished, references, title};
+use super::gaps::{Gaps, IMPORTED};
+use super::{finished, proof, references, title};
 use crate::config::Level;
+use crate::history::{History, Whose};
 use crate::population::{Presence, clean_path};
 use crate::record::{Action, Incident, Located, Reference};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
@@ -84,21 +87,66 @@ pub static RULE: Builtin = Builtin {
 const PERMALINK: &str = "Write `path@commit`, or take the forge's permalink (most show one for the key `y`).";
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
+    let history = case.history();
+    let mut gaps = Gaps::new("pull request is", "pull requests are");
     for incident in case.incidents() {
         for action in finished(case, incident) {
             for (field, entry) in references(action) {
                 out.test();
                 let reference = case.book().references.read(entry.as_str());
-                if let Reference::PullRequest { .. } = reference {
-                    ask_history(case, out);
-                } else if let Some((what, help)) = moving(case, reference, entry) {
-                    out.find(finding(incident, action, &field, entry, what, help));
+                let found = match (reference, &history) {
+                    (Reference::PullRequest { .. }, Err(why)) => {
+                        out.not_run(why.clone());
+                        None
+                    }
+                    (Reference::PullRequest { number, repository }, Ok(history)) => {
+                        unresolved(history, number, repository).unwrap_or_else(|why| {
+                            gaps.add(why);
+                            None
+                        })
+                    }
+                    _ => moving(case, reference, entry),
+                };
+                match found {
+                    // An imported history may have lost the numbers.
+                    Some(_) if matches!(reference, Reference::PullRequest { .. }) && is_imported(case, action) => {
+                        gaps.add(IMPORTED);
+                    }
+                    Some((what, help)) => out.find(finding(incident, action, &field, entry, what, help)),
+                    None => {}
                 }
             }
         }
     }
+    gaps.tell(out);
     Ok(())
 }
+
+fn is_imported(case: &Case<'_>, action: &Action) -> bool {
+    let completed = action.completed.value().map_or(case.as_of(), |when| when.date);
+    case.imported().is_some_and(|since| completed <= since)
+}
+
+/// Why a pull request pins nothing; an error where that cannot be told.
+fn unresolved(
+    history: &History,
+    number: &str,
+    repository: Option<&str>,
+) -> Result<Option<(&'static str, &'static str)>, String> {
+    let here = &history.chronicle;
+    let chronicle = match repository.map(|named| history.whose(named)) {
+        None => here,
+        Some(Whose::External) => return Ok(Some(("is in a repository that is not mapped", UNMAPPED))),
+        Some(whose) => proof::chronicle(here, whose)?,
+    };
+    let is_found = !chronicle.request(number).is_empty();
+    Ok((!is_found).then_some(("belongs to no landing of the main line", UNRESOLVED)))
+}
+
+const UNRESOLVED: &str = "Correct the number, or name the commit that landed (`commit:SHA`). A ticket? Name its form in \
+                          `[evidence] issue_keys`. Not merged yet? Set the action back to in-progress.";
+const UNMAPPED: &str = "Map it in closeloop.toml: `[evidence.repositories] name = \"../folder\"`. It is this one? Set \
+                        `[evidence] repository`. Else take the permalink of its commit.";
 
 /// Why evidence can change, and what to do about it.
 fn moving(case: &Case<'_>, reference: Reference<'_>, entry: &Located) -> Option<(&'static str, &'static str)> {

@@ -4,6 +4,7 @@ pub mod dangling_link;
 mod meetings;
 mod question;
 pub mod stale_procedure;
+pub mod unapproved_change;
 pub mod undecided_awareness;
 pub mod undecided_control;
 pub mod undecided_policy;

@@ -110,7 +110,7 @@ fn responders(case: &Case<'_>, incident: &Incident) -> Vec<Located> {
 }
 
 /// As participant, as facilitator, or through somebody in their place.
-fn took_part(case: &Case<'_>, review: &Review, responder: &str) -> bool {
+pub(super) fn took_part(case: &Case<'_>, review: &Review, responder: &str) -> bool {
     let participants = review.participants.items().iter();
     let mut names = participants.flat_map(|p| [Some(&*p.name), p.stands_for.as_deref()]).flatten();
     names.any(|name| is_meant(case, name, responder))
