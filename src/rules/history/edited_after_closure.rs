@@ -182,8 +182,10 @@ impl Seen<'_> {
     }
 
     fn title(&self, path: &str) -> String {
-        let rest = format!(" changed {}; the record was settled on {}", by(&self.landing), self.edit.settled);
-        named(path, &rest)
+        let (changed, settled) = (by(&self.landing), self.edit.settled);
+        let full = named(path, &format!(" changed {changed}; the record was settled on {settled}"));
+        let is_whole = full.contains(path);
+        if is_whole { full } else { named(path, &format!(" changed {changed}; settled on {settled}")) }
     }
 
     fn acknowledged(&self, path: &str) -> String {

@@ -157,7 +157,7 @@ impl Step {
 
     fn title(&self, landing: &Landing<'_>) -> String {
         let (from, to) = (self.from.name(), self.to.name());
-        format!("Severity lowered from {from} to {to} {} without reason and approver", super::witness::by(landing))
+        format!("Severity lowered from {from} to {to} on {} without reason and approver", landing.day)
     }
 }
 

@@ -4,13 +4,15 @@ use crate::history::{Grade, History, Landing, LandingKind, RecordHistory};
 use crate::record::Incident;
 use crate::rules::{Case, Finding, NotRun};
 use crate::source::Place;
+use std::collections::HashSet;
 
 /// History, as a witness of how records were kept.
-#[derive(Clone, Copy)]
 pub(super) struct Witness<'a> {
     pub history: &'a History,
     /// The last landing that was imported: of it and what came before, nobody was a witness.
     imported: Option<u32>,
+    /// Ids that several records bear: their histories are mixed, and `unstable-id` speaks of them.
+    shared: HashSet<&'a str>,
 }
 
 impl<'a> Witness<'a> {
@@ -19,12 +21,16 @@ impl<'a> Witness<'a> {
     pub fn of(case: &Case<'a>) -> Result<Self, NotRun> {
         let history = case.history()?;
         let imported = case.imported().and_then(|since| history.chronicle.end_of(since));
-        Ok(Self { history, imported })
+        let mut known = HashSet::new();
+        let ids = case.population().incidents.iter().filter_map(Incident::id);
+        let shared = ids.filter(|id| !known.insert(*id)).collect();
+        Ok(Self { history, imported, shared })
     }
 
     /// What history knows of a record.
     pub fn record(&self, incident: &Incident) -> Option<&'a RecordHistory> {
-        incident.id().and_then(|id| self.history.record(id))
+        let id = incident.id().filter(|id| !self.shared.contains(id))?;
+        self.history.record(id)
     }
 
     /// A landing that was not imported.
