@@ -36,7 +36,7 @@ impl Default for Calendar {
 }
 
 /// A stated day or instant.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct When {
     /// The day as it was stated, in its own offset.
     pub date: NaiveDate,
@@ -50,6 +50,11 @@ impl When {
     /// Whether no reading has `self` at or before `later`.
     pub fn is_after(&self, later: &When) -> bool {
         self.from >= later.to
+    }
+
+    /// Whether both can mean one moment, or name one day.
+    pub fn meets(&self, other: &When) -> bool {
+        self.date == other.date || (self.from < other.to && other.from < self.to)
     }
 
     /// Days from this stated day to another; negative where that lies before.

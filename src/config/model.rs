@@ -392,6 +392,14 @@ thresholds! {
     silent_after = 180,
     /// Days after which the incident procedure has to be reviewed again (13 months).
     procedure_reviewed_within = 396,
+    /// Days after detection or closure until the record has to say so.
+    recorded_after = 14,
+    /// Days after a review or a completion until the record has to say so.
+    done_recorded_after = 7,
+    /// Days from which a fact of a significant incident that was recorded late is an error.
+    recorded_error_after = 30,
+    /// Days after the last review until cause, factors, reviews and lessons are sealed.
+    sealed_after = 14,
     /// Days that a waiver may last.
     waiver_lasts = 180,
 }

@@ -42,6 +42,17 @@ impl Field {
     pub fn of_action(id: &str, name: &'static str) -> Self {
         Self { part: Part::Actions, item: id.into(), name }
     }
+
+    /// A field of a review, by the name that [`review_names`] gives it.
+    pub fn of_review(review: &str, name: &'static str) -> Self {
+        Self { part: Part::Reviews, item: review.into(), name }
+    }
+
+    /// Whether its item is told by its place in a list, so that another one takes its name when the list grows.
+    pub fn is_by_order(&self) -> bool {
+        let is_number = |prefix| self.item.strip_prefix(prefix).is_some_and(|n| n.parse::<u32>().is_ok());
+        self.part == Part::Reviews || is_number("lesson ") || is_number("action ")
+    }
 }
 
 impl fmt::Display for Field {
@@ -57,7 +68,7 @@ impl fmt::Display for Field {
 }
 
 /// A value, as far as comparing and telling needs it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Value {
     /// A day or an instant.
     Day(When),
@@ -86,9 +97,10 @@ impl Value {
         }
     }
 
-    /// Whether going on to `next` only adds entries to a list.
+    /// Whether going on to `next` only adds: entries to a list, or the time to a day.
     pub fn is_extended_by(&self, next: &Value) -> bool {
         match (self, next) {
+            (Self::Day(old), Self::Day(new)) => old.from <= new.from && new.to <= old.to,
             (Self::Set(old), Self::Set(new)) => old.iter().all(|entry| new.binary_search(entry).is_ok()),
             _ => false,
         }

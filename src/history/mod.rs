@@ -7,12 +7,15 @@
 mod build;
 mod chronicle;
 pub mod claims;
+mod days;
 mod facts;
 mod proof;
 mod questions;
 mod record;
 mod repository;
 mod rows;
+pub mod seals;
+mod standing;
 mod substance;
 mod target;
 mod targets;
@@ -20,11 +23,13 @@ mod tracks;
 
 pub use build::build;
 pub use chronicle::{Chronicle, FileState, Grade, Landing, LandingKind};
+pub use days::{Came, DayLog};
 pub use facts::{Field, Part, Value, review_names};
 pub use proof::{Proof, Sighting};
 pub use questions::{CODEOWNERS, GRACE};
 pub use record::{FactChange, Life, RecordHistory};
 pub use repository::Whose;
+pub use standing::Standing;
 pub use target::{Effect, RowMarks, Target, TargetHistory, TargetVersion};
 
 use crate::source::{Place, RepoPath, Source, SourceId, Sources};

@@ -1,6 +1,6 @@
 //! The life of a record: what each landing changed in what it states, followed by its id.
 
-use super::facts::{Field, State, Value};
+use super::facts::{Field, Part, State, Value};
 use crate::source::RepoPath;
 use std::cmp::Ordering;
 
@@ -45,7 +45,7 @@ pub struct RecordHistory {
     /// When it was there, oldest first. More than one means that it was deleted in between.
     pub lives: Vec<Life>,
     /// What changed, in the order of landings and fields. A text or a list that is stated for the first time is left
-    /// out: no question needs it.
+    /// out, unless the same landing took the name of another review, lesson or action from a value: it may be that one.
     pub changes: Vec<FactChange>,
 }
 
@@ -53,6 +53,19 @@ impl RecordHistory {
     /// The landing that brought it first.
     pub fn first(&self) -> Option<u32> {
         self.lives.first().map(|life| life.from)
+    }
+
+    /// What changed since the incident of now was stated first: an id that was given to another incident begins anew.
+    pub fn current(&self) -> &[FactChange] {
+        let detected = Field::of_record("detected");
+        let begins = |life: &&Life| {
+            let start = self.changes.partition_point(|change| change.position < life.from);
+            let landing = self.changes.get(start..).unwrap_or_default();
+            let mut landing = landing.iter().take_while(|change| change.position == life.from);
+            landing.any(|change| change.field == detected && change.before.is_none())
+        };
+        let from = self.lives.iter().rev().find(begins).map_or(0, |life| life.from);
+        self.changes.get(self.changes.partition_point(|change| change.position < from)..).unwrap_or_default()
     }
 
     /// Whether it is there at the end.
@@ -129,7 +142,8 @@ impl RecordHistory {
                 }
             }
             Step::Appears(state) => {
-                let before = if self.moves_on(position) { std::mem::take(last) } else { State::new() };
+                let goes_on = self.moves_on(position) || self.returns(last, &state);
+                let before = if goes_on { std::mem::take(last) } else { State::new() };
                 self.changes.extend(changes(position, &before, &state));
                 self.appear(position, path);
             }
@@ -139,6 +153,15 @@ impl RecordHistory {
     /// Whether the record left its place in the same landing.
     fn moves_on(&self, position: u32) -> bool {
         self.lives.last().is_some_and(|life| life.until == Some(position))
+    }
+
+    /// Whether a record that was taken away is stated again, and not another incident under its id.
+    fn returns(&self, last: &State, state: &State) -> bool {
+        let detected = |state: &State| {
+            let field = Field::of_record("detected");
+            state.binary_search_by(|(known, _)| known.cmp(&field)).ok().and_then(|at| state.get(at)?.1.day())
+        };
+        !self.is_alive() && detected(last).is_some_and(|day| detected(state) == Some(day))
     }
 
     fn appear(&mut self, position: u32, path: RepoPath) {
@@ -152,13 +175,13 @@ impl RecordHistory {
     }
 }
 
-/// What going on from one state to the next changes. First statements of texts and lists are left out.
+/// What going on from one state to the next changes. First statements of texts and lists are left out, unless
+/// they may have stood under another name of the same part before.
 pub(super) fn changes(position: u32, before: &State, after: &State) -> Vec<FactChange> {
     let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
     let mut changes = Vec::new();
     let mut push = |field: &Field, before: Option<&Value>, after: Option<&Value>| {
-        let is_told = before.is_some() || matches!(after, Some(Value::Day(_) | Value::Word(_)));
-        if is_told && before != after {
+        if before != after {
             changes.push(FactChange { position, field: field.clone(), before: before.cloned(), after: after.cloned() });
         }
     };
@@ -190,5 +213,14 @@ pub(super) fn changes(position: u32, before: &State, after: &State) -> Vec<FactC
             },
         }
     }
+    let may_move = |change: &&FactChange| {
+        let is_freed = change.after.is_none() || change.field.is_by_order();
+        change.before.is_some() && is_freed && change.field.part != Part::Record
+    };
+    let disturbed: Vec<Part> = changes.iter().filter(may_move).map(|change| change.field.part).collect();
+    changes.retain(|change: &FactChange| {
+        let is_short = matches!(change.after, Some(Value::Day(_) | Value::Word(_)));
+        is_short || change.before.is_some() || disturbed.binary_search(&change.field.part).is_ok()
+    });
     changes
 }

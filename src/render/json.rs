@@ -1,6 +1,7 @@
 //! The result as JSON: a contract, described by a schema.
 
 use crate::config::Level;
+use crate::history::Grade;
 use crate::rules::Nature;
 use crate::source;
 use crate::verdict::{Ending, Judged, JudgedRelated, Problem, ProblemKind, RuleResult, RuleState, Verdict};
@@ -172,6 +173,8 @@ pub struct RelatedEntry {
     pub commit: Option<String>,
     /// The date of that commit.
     pub date: Option<String>,
+    /// How well that date is witnessed.
+    pub grade: Option<Grade>,
 }
 
 /// The waiver that covers a finding.
@@ -334,8 +337,9 @@ fn related(related: &JudgedRelated) -> RelatedEntry {
         start: related.start.map(position),
         end: related.end.map(position),
         message: related.message.to_string(),
-        commit: related.commit.as_ref().map(|(commit, _)| commit.clone()),
-        date: related.commit.as_ref().map(|(_, date)| date.to_string()),
+        commit: related.commit.as_ref().map(|(commit, ..)| commit.clone()),
+        date: related.commit.as_ref().map(|(_, date, _)| date.to_string()),
+        grade: related.commit.as_ref().map(|(.., grade)| *grade),
     }
 }
 

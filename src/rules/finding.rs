@@ -1,7 +1,7 @@
 //! What a rule says.
 
 use crate::config::Level;
-use crate::history::Landing;
+use crate::history::{Grade, Landing};
 use crate::record::{Action, Incident, Lesson, Review};
 use crate::rules::NotRun;
 use crate::source::Place;
@@ -36,8 +36,8 @@ pub struct Related {
     pub place: Place,
     /// What is there.
     pub message: Text,
-    /// The commit that it tells of, in full hex, and its date.
-    pub commit: Option<(String, NaiveDate)>,
+    /// The commit that it tells of, in full hex, its date, and how well that is witnessed.
+    pub commit: Option<(String, NaiveDate, Grade)>,
 }
 
 /// One finding, before levels are settled.
@@ -139,7 +139,7 @@ impl Finding {
 
     /// A landing that belongs to it, at a file that it touched, with what it did there.
     pub fn seen(mut self, place: Place, landing: &Landing<'_>, message: impl Into<Text>) -> Self {
-        let commit = landing.commit.map(|commit| (commit.to_string(), landing.day));
+        let commit = landing.commit.map(|commit| (commit.to_string(), landing.day, landing.grade));
         self.related.push(Related { place, message: message.into(), commit });
         self
     }

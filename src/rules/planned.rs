@@ -24,23 +24,14 @@ const fn needs_history(id: &'static str, family: Family, summary: &'static str) 
 
 /// All of them, sorted by id.
 pub const PLANNED: &[Planned] = &[
-    needs_history(
-        "edited-after-closure",
-        Family::History,
-        "a sealed field of a closed record changed without an amendment",
-    ),
     Planned {
         id: "invalid-waiver",
         family: Family::Run,
         summary: "a waiver without rule, record, reason, approver or expiry, or one that is over",
         reason: WAIVERS,
     },
-    needs_history("late-record", Family::History, "a dated fact first appears in git long after its date"),
     needs_history("loosened-rules", Family::Run, "a threshold or level was weakened without an approval"),
-    needs_history("lowered-severity", Family::History, "the severity was lowered without reason and approver"),
-    needs_history("moved-due-date", Family::History, "a due date moved later and the reason is not recorded"),
     needs_history("odd-clock", Family::History, "a commit is dated before its parent or in the future"),
-    needs_history("postdated-value", Family::History, "a value lies later than the commit that brought it"),
     Planned {
         id: "retroactive-waiver",
         family: Family::Run,
@@ -53,6 +44,5 @@ pub const PLANNED: &[Planned] = &[
         "the last attested commit is no ancestor of the one under test",
     ),
     needs_history("shallow-history", Family::Run, "history is missing, so what needs it cannot be judged"),
-    needs_history("unexplained-reopening", Family::History, "a closed record was opened again without a reason"),
     needs_history("vanished-record", Family::History, "an id that history has is gone without a tombstone"),
 ];

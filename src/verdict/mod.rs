@@ -192,8 +192,8 @@ pub struct JudgedRelated {
     pub end: Option<Position>,
     /// What is there.
     pub message: Text,
-    /// The commit that it tells of, in full hex, and its date.
-    pub commit: Option<(String, NaiveDate)>,
+    /// The commit that it tells of, in full hex, its date, and how well that is witnessed.
+    pub commit: Option<(String, NaiveDate, Grade)>,
 }
 
 impl Verdict {
