@@ -13,6 +13,7 @@ mod questions;
 mod record;
 mod rows;
 mod substance;
+mod succession;
 mod target;
 mod targets;
 mod tracks;
@@ -23,6 +24,7 @@ pub use facts::{Field, Part, Value, review_names};
 pub use proof::{Proof, Sighting};
 pub use questions::CODEOWNERS;
 pub use record::{FactChange, Life, RecordHistory};
+pub use succession::Successor;
 pub use target::{Effect, RowMarks, Target, TargetHistory, TargetVersion};
 
 use crate::source::{Place, RepoPath, Source, SourceId, Sources};

@@ -65,5 +65,4 @@ pub const PLANNED: &[Planned] = &[
     ),
     needs_history("undone-change", Family::Evidence, "a change that was proven is gone again"),
     needs_history("unexplained-reopening", Family::History, "a closed record was opened again without a reason"),
-    needs_history("vanished-record", Family::History, "an id that history has is gone without a tombstone"),
 ];

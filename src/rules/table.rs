@@ -73,6 +73,7 @@ pub static TABLE: &[&Builtin] = &[
     &record::unstable_id::RULE,
     &record::untold_incident::RULE,
     &flow::untouched_risk::RULE,
+    &history::vanished_record::RULE,
     &action::weak_remedy::RULE,
     // rules: end
 ];
