@@ -30,11 +30,8 @@ const ALIKE: f64 = 0.6;
 impl History {
     /// The ids that are gone because their record has another one since, with where each went.
     pub fn successors(&self) -> BTreeMap<&str, Successor<'_>> {
-        let ended: Vec<(&str, &RecordHistory, u32)> = self
-            .records
-            .iter()
-            .filter_map(|(id, record)| Some((&**id, record, record.lives.last()?.until?)))
-            .collect();
+        let ended: Vec<(&str, &RecordHistory, u32)> =
+            self.records.iter().filter_map(|(id, record)| Some((&**id, record, record.lives.last()?.until?))).collect();
         let begun = self.begun(ended.iter().map(|(.., position)| *position).collect());
         let next = |(id, record, position): &(&'_ str, &'_ RecordHistory, u32)| {
             let candidates = begun.get(position)?;

@@ -179,8 +179,9 @@ fn handover(record: &RecordHistory) -> Option<u32> {
         let titles = of(&title).is_some_and(|(old, new)| {
             old.word().zip(new.word()).is_some_and(|(old, new)| are_different_titles(old, new))
         });
-        let days = of(&detected)
-            .is_some_and(|(old, new)| old.day().zip(new.day()).is_some_and(|(old, new)| are_different_days(&old, &new)));
+        let days = of(&detected).is_some_and(|(old, new)| {
+            old.day().zip(new.day()).is_some_and(|(old, new)| are_different_days(&old, &new))
+        });
         titles && days
     };
     begun_again.chain(overwritten).filter(is_other).max()
