@@ -17,6 +17,7 @@ mod succession;
 mod target;
 mod targets;
 mod tracks;
+mod voices;
 
 pub use build::build;
 pub use chronicle::{Chronicle, FileState, Grade, Landing, LandingKind};
@@ -27,6 +28,7 @@ pub use record::{FactChange, Life, RecordHistory};
 pub use succession::Successor;
 pub use target::{Effect, RowMarks, Target, TargetHistory, TargetVersion};
 
+use crate::git::Signature;
 use crate::source::{Place, RepoPath, Source, SourceId, Sources};
 use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -42,6 +44,8 @@ pub struct History {
     pub records: BTreeMap<Box<str>, RecordHistory>,
     /// The versions of the configuration, oldest first.
     pub configurations: Vec<ConfigVersion>,
+    /// Who stands behind each landing in which an action came to be verified or effective.
+    voices: BTreeMap<u32, Vec<Signature>>,
     /// Remarks: replace refs, grafts.
     pub notes: Vec<Text>,
     /// The sources that stand for files that findings speak of.
@@ -84,6 +88,12 @@ impl History {
     /// A file as a whole, whether it is still there or not.
     pub fn place(&self, path: &RepoPath) -> Option<Place> {
         self.places.get(path).map(|source| Place::File(*source))
+    }
+
+    /// Who wrote, committed, reviewed or merged a landing in which an action came to be verified or effective; `None` for
+    /// any other landing, and for what has not landed.
+    pub fn voices(&self, position: u32) -> Option<&[Signature]> {
+        self.voices.get(&position).map(Vec::as_slice)
     }
 
     /// A landing of the repository that is checked.
