@@ -63,6 +63,9 @@ pub struct ConfigVersion {
     pub text: Option<Box<str>>,
 }
 
+/// Stands where a finding belongs to no file.
+const ROOT: &str = ".";
+
 impl History {
     /// What is known of one id.
     pub fn record(&self, id: &str) -> Option<&RecordHistory> {
@@ -77,12 +80,19 @@ impl History {
         let touched = self.chronicle.targets.values().flat_map(|target| &target.versions).map(|version| &version.path);
         let files = self.chronicle.files.keys();
         let configured = self.configurations.iter().map(|version| &version.path);
-        let paths: BTreeSet<&RepoPath> = gone.chain(touched).chain(files).chain(configured).collect();
+        let root = RepoPath::new(ROOT);
+        let paths: BTreeSet<&RepoPath> =
+            std::iter::once(&root).chain(gone).chain(touched).chain(files).chain(configured).collect();
         let place = |path: &RepoPath| {
             let id = known.get(path).copied();
             (path.clone(), id.unwrap_or_else(|| sources.add(Source::from_text(path.clone(), ""))))
         };
         self.places = paths.into_iter().map(place).collect();
+    }
+
+    /// Where a finding about the history as a whole stands: at the configuration, or without one at no file.
+    pub fn whole(&self, configuration: Option<&RepoPath>) -> Option<Place> {
+        configuration.and_then(|path| self.place(path)).or_else(|| self.place(&RepoPath::new(ROOT)))
     }
 
     /// A file as a whole, whether it is still there or not.
