@@ -106,8 +106,11 @@ fn describe(findings: &[&Judged]) -> String {
 /// What is wrong with a passing case.
 fn judge_pass(rule: &str, case: &Case, verdict: &Verdict) -> Vec<String> {
     let mut wrong = Vec::new();
-    let findings: Vec<_> =
+    let mut findings: Vec<_> =
         loud(verdict).into_iter().filter(|f| !case.also.contains(&f.rule) || f.rule == rule).collect();
+    if case.level == Some(Level::Note) {
+        findings.extend(verdict.findings.iter().filter(|f| f.rule == rule && f.level == Level::Note));
+    }
     if !findings.is_empty() {
         wrong.push(format!("should be clean:\n{}", describe(&findings)));
     }

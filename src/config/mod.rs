@@ -54,6 +54,16 @@ impl Rulebook {
         Some(Place::new(*source, span?))
     }
 
+    /// The place of a key in an entry of a list of tables, as `commit` in the second `[[attestation]]`: the value, or the
+    /// key of the list.
+    pub fn place_in(&self, list: &str, index: usize, key: &str) -> Option<Place> {
+        let (source, tree) = self.tree.as_ref()?;
+        let entry = tree.map()?.entry(list)?;
+        let table = entry.value.list().and_then(|items| items.get(index)).and_then(Node::map);
+        let span = table.and_then(|table| table.entry(key)).map_or(entry.key_span, |entry| entry.value.span);
+        Some(Place::new(*source, span))
+    }
+
     /// The configuration of one register.
     pub fn register(&self, kind: RegisterKind) -> Option<&RegisterPath> {
         let registers = &self.config.registers;

@@ -3,7 +3,7 @@
 //! Objects are read raw: the entries of a tree and the headers of a commit are looked at where they stand, because a
 //! history holds a hundred thousand of each. Replace refs and grafts are never followed.
 
-use super::line::{self, Line};
+use super::line::{self, Line, Signature};
 use super::store::Store;
 use super::walk::{self, Event, Watch};
 use super::{GitProblem, Snapshot, Unread};
@@ -115,6 +115,19 @@ impl Past<'_> {
             Ok((id, odb.read_header(id)?.1))
         });
         found.ok().filter(|(_, kind)| *kind == git2::ObjectType::Commit).map(|(id, _)| ObjectId(id))
+    }
+
+    /// Who wrote a commit, and who committed it.
+    pub fn people_of(&self, commit: ObjectId) -> Option<[Signature; 2]> {
+        let read = self.store.with(|repository| {
+            let commit = repository.find_commit(commit.0)?;
+            let signature = |who: &git2::Signature<'_>| Signature {
+                name: String::from_utf8_lossy(who.name_bytes()).trim().into(),
+                address: String::from_utf8_lossy(who.email_bytes()).trim().into(),
+            };
+            Ok([signature(&commit.author()), signature(&commit.committer())])
+        });
+        read.ok()
     }
 
     /// The message of a commit.

@@ -8,7 +8,7 @@ use super::substance::Boilerplate;
 use super::target::Target;
 use super::targets::{Files, Reader};
 use super::tracks::{self, Content, FileVersions};
-use super::{ConfigVersion, History};
+use super::{ConfigVersion, History, voices};
 use crate::config::Rulebook;
 use crate::git::{GitProblem, Line, Past, Snapshot};
 use crate::population::{Paths, Population};
@@ -67,8 +67,10 @@ impl Builder<'_> {
         chronicle.repository = self.own_name();
         let records = files.into_values().filter(|file| self.paths.is_record(&file.path)).collect();
         let records = tracks::records(&self.past, self.book, records);
+        let voices = voices::voices(&self.past, &chronicle, &records);
         Ok(History {
             chronicle,
+            voices,
             others: BTreeMap::new(),
             records,
             configurations,

@@ -17,9 +17,11 @@ mod rows;
 pub mod seals;
 mod standing;
 mod substance;
+mod succession;
 mod target;
 mod targets;
 mod tracks;
+mod voices;
 
 pub use build::build;
 pub use chronicle::{Chronicle, FileState, Grade, Landing, LandingKind};
@@ -30,8 +32,10 @@ pub use questions::{CODEOWNERS, GRACE};
 pub use record::{FactChange, Life, RecordHistory};
 pub use repository::Whose;
 pub use standing::Standing;
+pub use succession::Successor;
 pub use target::{Effect, RowMarks, Target, TargetHistory, TargetVersion};
 
+use crate::git::Signature;
 use crate::source::{Place, RepoPath, Source, SourceId, Sources};
 use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -49,6 +53,8 @@ pub struct History {
     pub configurations: Vec<ConfigVersion>,
     /// The versions of the files that name the owners of paths, oldest first.
     pub code_owners: Vec<ConfigVersion>,
+    /// Who stands behind each landing in which an action came to be verified or effective.
+    voices: BTreeMap<u32, Vec<Signature>>,
     /// Remarks: replace refs, grafts.
     pub notes: Vec<Text>,
     /// The sources that stand for files that findings speak of.
@@ -66,6 +72,9 @@ pub struct ConfigVersion {
     pub text: Option<Box<str>>,
 }
 
+/// Stands where a finding belongs to no file.
+const ROOT: &str = ".";
+
 impl History {
     /// What is known of one id.
     pub fn record(&self, id: &str) -> Option<&RecordHistory> {
@@ -80,7 +89,9 @@ impl History {
         let touched = self.chronicle.targets.values().flat_map(|target| &target.versions).map(|version| &version.path);
         let files = self.chronicle.files.keys();
         let configured = self.configurations.iter().map(|version| &version.path);
-        let paths: BTreeSet<&RepoPath> = gone.chain(touched).chain(files).chain(configured).collect();
+        let root = RepoPath::new(ROOT);
+        let paths: BTreeSet<&RepoPath> =
+            std::iter::once(&root).chain(gone).chain(touched).chain(files).chain(configured).collect();
         let place = |path: &RepoPath| {
             let id = known.get(path).copied();
             (path.clone(), id.unwrap_or_else(|| sources.add(Source::from_text(path.clone(), ""))))
@@ -88,9 +99,20 @@ impl History {
         self.places = paths.into_iter().map(place).collect();
     }
 
+    /// Where a finding about the history as a whole stands: at the configuration, or without one at no file.
+    pub fn whole(&self, configuration: Option<&RepoPath>) -> Option<Place> {
+        configuration.and_then(|path| self.place(path)).or_else(|| self.place(&RepoPath::new(ROOT)))
+    }
+
     /// A file as a whole, whether it is still there or not.
     pub fn place(&self, path: &RepoPath) -> Option<Place> {
         self.places.get(path).map(|source| Place::File(*source))
+    }
+
+    /// Who wrote, committed, reviewed or merged a landing in which an action came to be verified or effective; `None` for
+    /// any other landing, and for what has not landed.
+    pub fn voices(&self, position: u32) -> Option<&[Signature]> {
+        self.voices.get(&position).map(Vec::as_slice)
     }
 
     /// A landing of the repository that is checked.

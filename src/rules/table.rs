@@ -34,6 +34,7 @@ pub static TABLE: &[&Builtin] = &[
     &review::missing_review::RULE,
     &review::missing_review_output::RULE,
     &history::moved_due_date::RULE,
+    &history::odd_clock::RULE,
     &action::orphan_action::RULE,
     &record::outlying_severity::RULE,
     &action::overdue_action::RULE,
@@ -41,6 +42,7 @@ pub static TABLE: &[&Builtin] = &[
     &record::placeholder_text::RULE,
     &history::postdated_value::RULE,
     &history::premature_closure::RULE,
+    &history::rewritten_history::RULE,
     &action::self_verified_action::RULE,
     &record::sensitive_text::RULE,
     &trend::silent_register::RULE,
@@ -82,6 +84,7 @@ pub static TABLE: &[&Builtin] = &[
     &record::unstable_id::RULE,
     &record::untold_incident::RULE,
     &flow::untouched_risk::RULE,
+    &history::vanished_record::RULE,
     &action::weak_remedy::RULE,
     // rules: end
 ];

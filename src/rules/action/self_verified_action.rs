@@ -6,6 +6,10 @@
 //! the people register. Where several checked, one who is no owner is enough. In an organisation of one person the
 //! owner may judge, 30 days or more after completion.
 //!
+//! Where the record is fine, history is asked who said so: a note where the action came to be verified, or effective, in
+//! commits behind which git shows nobody but the owner, neither as author or committer, nor as whoever merged them, nor
+//! in a line `Reviewed-by:`, `Acked-by:`, `Approved-by:` or `Co-authored-by:` of the message.
+//!
 //! ## Why an auditor cares
 //!
 //! Whoever made something sees in it what they meant. That an action works convinces when somebody says so who did
@@ -50,7 +54,7 @@
 //! ## Configuration
 //!
 //! `[organisation] size = "sole"` or `independence = "sole"` lets the owner judge, `[thresholds]
-//! sole_verified_after` (30 days) or more after completion.
+//! sole_verified_after` (30 days) or more after completion. What landed up to `[history] since` was imported.
 //!
 //! ## Supports
 //!
@@ -59,7 +63,9 @@
 use super::owner;
 use crate::config::Level;
 use crate::config::model::{Independence, Size};
-use crate::record::{Action, Check, Incident};
+use crate::git::Signature;
+use crate::history::{FactChange, Field, History};
+use crate::record::{Action, ActionStatus, Check, Incident, Outcome as Effect};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
 
 /// The rule.
@@ -68,7 +74,7 @@ pub static RULE: Builtin = Builtin {
         id: "self-verified-action",
         family: Family::Action,
         levels: Levels::all(Level::Warning),
-        sees: &[Sees::Record, Sees::Population],
+        sees: &[Sees::Record, Sees::History],
         repair: Repair::Act,
         needs: &[],
         silenced_by: &[],
@@ -82,17 +88,87 @@ pub static RULE: Builtin = Builtin {
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     for incident in case.incidents() {
         for action in incident.actions.items() {
-            let (Some(owner), Some(by)) = (action.owner.text(), action.effectiveness.by.text()) else { continue };
-            if !was_made(case, &action.effectiveness) {
-                continue;
+            let Some(owner) = action.owner.text() else { continue };
+            let finding = by_record(case, incident, action, owner, out);
+            if finding.is_none() && !works_alone(case) && (is_verified(action) || is_effective(action)) {
+                match case.history() {
+                    Ok(history) => by_history(case, history, incident, action, out),
+                    Err(why) => out.not_run(why),
+                }
             }
-            out.test();
-            if is_judged_by_owners(case, owner, by) && !may_judge_alone(case, action) {
-                out.find(finding(case, incident, action));
-            }
+            out.findings.extend(finding);
         }
     }
     Ok(())
+}
+
+/// What the record itself says.
+fn by_record(case: &Case<'_>, incident: &Incident, action: &Action, owner: &str, out: &mut Outcome) -> Option<Finding> {
+    let by = action.effectiveness.by.text()?;
+    if !was_made(case, &action.effectiveness) {
+        return None;
+    }
+    out.test();
+    let is_alone = is_judged_by_owners(case, owner, by) && !may_judge_alone(case, action);
+    is_alone.then(|| finding(case, incident, action))
+}
+
+fn is_verified(action: &Action) -> bool {
+    action.status.value() == Some(&ActionStatus::Verified)
+}
+
+fn is_effective(action: &Action) -> bool {
+    action.effectiveness.result.value() == Some(&Effect::Effective)
+}
+
+/// Who stands behind the landings that say so.
+fn by_history(case: &Case<'_>, history: &History, incident: &Incident, action: &Action, out: &mut Outcome) {
+    let (Some(record), Some(owner)) = (incident.id().and_then(|id| history.record(id)), action.owner.text()) else {
+        return;
+    };
+    let since = |is_said: bool, name| record.since(&Field::of_action(&action.name(), name)).filter(|_| is_said);
+    let said: Vec<&FactChange> =
+        [since(is_effective(action), "effectiveness.result"), since(is_verified(action), "status")]
+            .into_iter()
+            .flatten()
+            .collect();
+    let is_imported =
+        |change: &&FactChange| case.imported().is_some_and(|since| history.landing(change.position).day <= since);
+    let Some(last) = said.iter().max_by_key(|change| change.position).filter(|change| !is_imported(change)) else {
+        return;
+    };
+    out.test();
+    let is_alone = |change: &&FactChange| {
+        let voices = history.voices(change.position).unwrap_or_default();
+        !voices.is_empty() && voices.iter().all(|voice| is_owner(case, owner, voice))
+    };
+    if said.iter().all(is_alone) {
+        out.find(alone(case, history, incident, action, last));
+    }
+}
+
+/// Whether a commit's name or address is that of an owner.
+fn is_owner(case: &Case<'_>, owner: &str, voice: &Signature) -> bool {
+    let (people, words) = (&case.population().people, &case.book().vocabulary);
+    let names = [&voice.address, &voice.name].into_iter().filter(|name| !name.is_empty());
+    names.into_iter().any(|name| owner::names(owner, name, people, words))
+}
+
+fn alone(case: &Case<'_>, history: &History, incident: &Incident, action: &Action, last: &FactChange) -> Finding {
+    let landing = history.landing(last.position);
+    let (field, place) = match last.field.name {
+        "status" => ("status", action.status.place()),
+        _ => ("effectiveness.result", action.effectiveness.result.place()),
+    };
+    let finding = Finding::of_action(incident, action, Level::Note, field, place).says(
+        format!("{}: git shows its owner alone behind the verdict of {}", super::name(action), landing.name()),
+        "A verdict carries further where somebody else had a part in writing it down.",
+        "Nothing to mend. Next time let somebody else commit or merge it, or add `Reviewed-by:` to the message.",
+    );
+    match history.place(case.population().path(incident.source)) {
+        Some(place) => finding.seen(place, &landing, "the verdict landed here"),
+        None => finding,
+    }
 }
 
 /// A planned check may name whom it likes, and one that is dated in the future is no check yet.

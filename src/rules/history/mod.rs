@@ -11,3 +11,8 @@ pub mod premature_closure;
 mod spots;
 pub mod unexplained_reopening;
 mod witness;
+pub mod odd_clock;
+pub mod premature_closure;
+pub mod rewritten_history;
+mod series;
+pub mod vanished_record;

@@ -4,8 +4,11 @@
 //!
 //! No two records state the same id. Where the files are named by the ids of their records, the id in a file is the
 //! one in its name: always with `[incidents] id = "file-stem"`, otherwise where the name has the form of the ids in
-//! use (`INC-2026-0004`, also with words behind it). Within a record no two actions and no two lessons have one id. An
-//! id that changed over time is found in the history.
+//! use (`INC-2026-0004`, also with words behind it). Within a record no two actions and no two lessons have one id. And
+//! history shows no record that stands under another id now than before: one that was left in the same landing in which
+//! the other began, with the same title or detection and mostly the same facts. Three changes are fine: a blank that got
+//! its number (`INC-2026-XXX`), an id that was corrected to the name of its file, and one whose old id stays as a
+//! tombstone.
 //!
 //! ## Why an auditor cares
 //!
@@ -44,6 +47,7 @@
 
 use crate::config::Level;
 use crate::document::Syntax;
+use crate::history::{History, Successor};
 use crate::record::register::RegisterKind;
 use crate::record::{Incident, TextFact};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
@@ -75,6 +79,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let population = case.population();
     let names = Names::new(case);
     let owners = owners(case, &names);
+    let changed = case.history().map_or_else(|_| HashMap::new(), |history| changed(case, history));
     for incident in &population.incidents {
         let Some(id) = incident.id() else { continue };
         out.test();
@@ -82,6 +87,8 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
             out.find(shared(case, incident, id, owner));
         } else if let Some(stem) = names.implied(incident).filter(|stem| !is_same(stem, id)) {
             out.find(misnamed(incident, id, &stem));
+        } else if let Some((old, position)) = changed.get(id) {
+            out.findings.extend(another_since(case, incident, (old, id), *position));
         }
         twice(incident, out);
     }
@@ -153,6 +160,62 @@ fn misnamed(incident: &Incident, id: &str, stem: &str) -> Finding {
         WHY,
         "Write the id by which others know the record, and name the file by it.",
     )
+}
+
+/// The ids that records have had another one before, with the old id and the landing that changed it.
+fn changed<'h>(case: &Case<'_>, history: &'h History) -> HashMap<&'h str, (&'h str, u32)> {
+    let successors = history.successors();
+    let is_present = |id: &str| case.population().incident(id).is_some();
+    let is_left = |old: &&str| !is_present(old) && !is_blank(old);
+    let imported = |position: u32| case.imported().is_some_and(|since| history.landing(position).day <= since);
+    let mut changed = HashMap::new();
+    for old in successors.keys().copied().filter(is_left) {
+        // A record may have changed its id several times: each old one is told of where it stands now.
+        let mut next: Option<&Successor<'_>> = successors.get(old);
+        let first = next.map(|successor| (successor.id, successor.position));
+        let mut steps = 0;
+        while let Some(successor) = next.filter(|successor| !is_present(successor.id) && steps < 100) {
+            next = successors.get(successor.id);
+            steps += 1;
+        }
+        let path = history.record(old).and_then(|record| record.lives.last()).map(|life| &life.path);
+        let is_corrected = |id: &str| path.is_some_and(|path| is_same(path.file_stem(), id));
+        if let (Some((id, position)), Some(successor)) = (first, next)
+            && !is_corrected(id)
+            && !imported(position)
+        {
+            changed.insert(successor.id, (old, position));
+        }
+    }
+    changed
+}
+
+/// Whether an id is one that waits for its number: `INC-2026-XXX`, `INC-2026-0000`.
+fn is_blank(id: &str) -> bool {
+    let last = id.rsplit(|c: char| !c.is_alphanumeric() && !matches!(c, '?' | '#')).next().unwrap_or_default();
+    last.chars().all(|c| matches!(c, 'x' | 'X' | 'n' | 'N' | '?' | '#' | '0'))
+}
+
+fn another_since(case: &Case<'_>, incident: &Incident, (old, id): (&str, &str), position: u32) -> Option<Finding> {
+    let history = case.history().ok()?;
+    let landing = history.landing(position);
+    let finding = Finding::of(incident, Level::Error, "id", incident.id.place()).keyed(old).says(
+        format!("The id was {} until {}, and is {} since", shorten(old, 16), landing.short(), shorten(id, 16)),
+        WHY,
+        "By mistake? Write the old id again. Meant so? Leave a tombstone under the old id, or say why under \
+         `amendments`, with `fields: [id]`.",
+    );
+    let place = history.place(case.population().path(incident.source));
+    let finding = match place {
+        Some(place) => finding.seen(place, &landing, format!("{old} became {id} here")),
+        None => finding,
+    };
+    let entries = incident.amendments.value().into_iter().flatten().filter(|entry| entry.is_complete());
+    let entry = entries.filter(|entry| entry.fields.items().iter().any(|field| field.as_str() == "id")).last();
+    Some(match entry.and_then(|entry| entry.why.text().zip(entry.by.text())) {
+        Some((why, by)) => finding.acknowledged("amendments", why, by),
+        None => finding,
+    })
 }
 
 /// How the files of the records are named.
@@ -239,6 +302,12 @@ fn is_same(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_may_wait_for_its_number() {
+        assert!(["INC-2026-XXX", "INC-2026-0000", "INC-2026-??"].iter().all(|id| is_blank(id)));
+        assert!(!["INC-2026-0010", "vpn-takeover", "INC-2026-7"].iter().any(|id| is_blank(id)));
+    }
 
     #[test]
     fn ids_have_a_form_and_leading_zeros_do_not_count() {
