@@ -13,6 +13,7 @@ mod names;
 mod past;
 mod problem;
 pub mod replay;
+mod requested;
 mod requests;
 mod revision;
 mod snapshot;

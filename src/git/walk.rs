@@ -4,14 +4,13 @@
 //! pieces of consecutive landings, which are walked in parallel; the pieces stand together in the order of the line,
 //! so the result does not depend on how many threads there are.
 
-use super::line::RequestPart;
 use super::store::Store;
 use super::tree::{entry, join};
-use super::{Line, ObjectId};
+use super::{Line, ObjectId, requested};
 use git2::{Error, ErrorClass, ErrorCode, ObjectType, Oid, Repository};
 use rayon::prelude::*;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// One path that a landing changed.
@@ -107,70 +106,9 @@ pub(super) fn walk(store: &Store, line: &Line, watch: &Watch) -> Result<Vec<Even
         .collect();
     let mut events: Vec<Event> = pieces?.into_iter().flatten().collect();
     if let Some(request) = line.request {
-        events.extend(store.with(|repository| requested(repository, line, request, watch))?);
+        events.extend(store.with(|repository| requested::walk(repository, line, request, watch))?);
     }
     Ok(events)
-}
-
-/// What the commits of an open pull request did, such that every path ends as its merge has it.
-///
-/// A commit of a pull request changed what its own parent held, which need not be what landed meanwhile. Where the main
-/// line changed a path too since the fork, the versions of the pull request never follow those that landed; the merged
-/// one alone counts, at the last commit that touched the path.
-fn requested(repository: &Repository, line: &Line, request: RequestPart, watch: &Watch) -> Result<Vec<Event>, Error> {
-    let first = request.first as usize;
-    let Some(last) = line.commits.len().checked_sub(1).filter(|last| *last >= first) else { return Ok(Vec::new()) };
-    let last = u32::try_from(last).unwrap_or(u32::MAX);
-    let own = piece(repository, line, first..line.commits.len(), watch)?;
-    let moved = between(repository, request.fork, request.base, watch)?;
-    let moved: HashSet<Box<[u8]>> = moved.into_iter().map(|event| event.path).collect();
-    let net = between(repository, Some(request.base), request.merged, watch)?;
-    let mut paths: BTreeMap<Box<[u8]>, (Vec<Event>, Option<Event>)> = BTreeMap::new();
-    for event in own {
-        paths.entry(event.path.clone()).or_default().0.push(event);
-    }
-    for event in net {
-        let path = event.path.clone();
-        paths.entry(path).or_default().1 = Some(event);
-    }
-    let corrected = paths.into_iter().flat_map(|(path, (own, net))| {
-        let is_moved = moved.contains(&path);
-        corrected(path, own, net, is_moved, last)
-    });
-    let mut events: Vec<Event> = corrected.collect();
-    events.sort_unstable();
-    Ok(events)
-}
-
-/// The events of one path in a pull request.
-fn corrected(path: Box<[u8]>, mut own: Vec<Event>, net: Option<Event>, is_moved: bool, last: u32) -> Vec<Event> {
-    if is_moved {
-        let position = own.last().map_or(last, |event| event.position);
-        return net.map(|net| Event { position, ..net }).into_iter().collect();
-    }
-    let Some(newest) = own.last() else { return net.map(|net| Event { position: last, ..net }).into_iter().collect() };
-    let merged = net.map_or_else(|| own.first().and_then(|event| event.before), |net| net.after);
-    if newest.after != merged {
-        let before = newest.after;
-        match own.last_mut().filter(|event| event.position == last) {
-            Some(event) => event.after = merged,
-            None => own.push(Event { position: last, path, before, after: merged }),
-        }
-    }
-    own.retain(|event| event.before != event.after);
-    own
-}
-
-/// What differs between two trees.
-fn between(
-    repository: &Repository,
-    before: Option<ObjectId>,
-    after: ObjectId,
-    watch: &Watch,
-) -> Result<Vec<Event>, Error> {
-    let mut walker = Walker::new(repository, watch)?;
-    walker.folder(&[], before.map(|tree| tree.0), Some(after.0))?;
-    Ok(walker.events)
 }
 
 /// What one landing changed, whatever the path.
@@ -182,7 +120,20 @@ pub(super) fn landing(store: &Store, line: &Line, position: u32) -> Result<Vec<E
     store.with(|repository| piece(repository, line, at..at + 1, &Watch::everything()))
 }
 
-fn piece(
+/// What differs between two trees.
+pub(super) fn between(
+    repository: &Repository,
+    before: Option<ObjectId>,
+    after: ObjectId,
+    watch: &Watch,
+) -> Result<Vec<Event>, Error> {
+    let mut walker = Walker::new(repository, watch)?;
+    walker.folder(&[], before.map(|tree| tree.0), Some(after.0))?;
+    Ok(walker.events)
+}
+
+/// What consecutive commits of a line changed.
+pub(super) fn piece(
     repository: &Repository,
     line: &Line,
     positions: std::ops::Range<usize>,

@@ -1,6 +1,6 @@
 //! The comparison with a base: what is new fails, what was there is shown, and nobody loosens the rules for themselves.
 
-use super::judge::{Judgement, Options, Reading, Refusal, as_of, ending, judge_beside, order, rulebook};
+use super::judge::{Judgement, Options, Reading, Refusal, ending, judge_beside, order, rulebook};
 use super::loosened::{Loosening, report};
 use super::{BaseInfo, Judged, ProblemKind, Verdict};
 use crate::config::{Rulebook, changed_keys};
@@ -21,7 +21,7 @@ pub fn judge_against(
     options: &Options,
 ) -> Result<Judgement, Box<Refusal>> {
     let Reading { book, mut population } = super::judge::read(snapshot, options)?;
-    let options = Options { as_of: Some(as_of(&book, options)), ..options.clone() };
+    let options = Options { as_of: Some(options.as_of(&book)), ..options.clone() };
     let commit = base.commit().map(|commit| commit.id.as_str());
     let stood = Stood::new(base, &options);
     let earlier = stood.as_ref().map(|stood| Earlier::new(&stood.judged.population, commit, &mut population, snapshot));

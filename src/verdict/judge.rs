@@ -31,6 +31,13 @@ pub struct Options {
     pub history: bool,
 }
 
+impl Options {
+    /// The date at which is judged under a rulebook.
+    pub fn as_of(&self, book: &Rulebook) -> NaiveDate {
+        self.as_of.unwrap_or_else(|| book.calendar.date_of(self.now))
+    }
+}
+
 /// A verdict with what renderers need to show its places.
 #[derive(Debug)]
 pub struct Judgement {
@@ -102,11 +109,6 @@ pub fn judge(snapshot: &Snapshot, options: &Options) -> Result<Judgement, Box<Re
     read(snapshot, options).map(|reading| judge_reading(snapshot, reading, options))
 }
 
-/// The date at which a tree is judged.
-pub(super) fn as_of(book: &Rulebook, options: &Options) -> NaiveDate {
-    options.as_of.unwrap_or_else(|| book.calendar.date_of(options.now))
-}
-
 /// Reads a tree under its configuration.
 ///
 /// # Errors
@@ -133,7 +135,7 @@ pub(super) fn judge_beside(
     options: &Options,
     earlier: Option<&Earlier>,
 ) -> Judgement {
-    let as_of = as_of(book, options);
+    let as_of = options.as_of(book);
     let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
     let running = running(book, &own, options);
     let mut population = population;
