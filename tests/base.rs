@@ -553,3 +553,75 @@ fn the_result_is_the_same_every_time() {
         assert_eq!(run(threads), first);
     }
 }
+
+/// Numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, count: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % count
+    }
+
+    /// A tree of a few files and folders, each with one of a few texts.
+    fn tree(&mut self) -> String {
+        let mut tree = "deleteall\n".to_owned();
+        for path in ["a", "b", "c/d", "c/e", "f/g/h", "i"] {
+            match self.below(4) {
+                0 => {}
+                // A folder where a file was.
+                1 if path == "i" => tree.push_str("M 100644 inline i/j\ndata 1\nx\n"),
+                text => tree.push_str(&format!("M 100644 inline {path}\ndata 1\n{text}\n")),
+            }
+        }
+        tree
+    }
+}
+
+/// A stream for `git fast-import`: a main line, a branch that takes over commits of it now and then, and the merge of
+/// both, every tree at random.
+fn stream(dice: &mut Dice) -> String {
+    let mut stream = String::new();
+    let (mut count, mut main, mut topic) = (0, Vec::new(), Vec::new());
+    let mut commit = |dice: &mut Dice, parents: &[u64]| -> u64 {
+        count += 1;
+        stream.push_str(&format!("commit refs/heads/c{count}\nmark :{count}\ncommitter A <a> 1000 +0000\ndata 1\nm\n"));
+        for (at, parent) in parents.iter().enumerate() {
+            stream.push_str(&format!("{} :{parent}\n", if at == 0 { "from" } else { "merge" }));
+        }
+        stream.push_str(&dice.tree());
+        count
+    };
+    main.push(commit(dice, &[]));
+    for _ in 0..4 + dice.below(12) {
+        let (last, own) = (*main.last().unwrap(), topic.last().copied());
+        match (dice.below(3), own) {
+            (0, _) => main.push(commit(dice, &[last])),
+            (1, Some(own)) if own != last => topic.push(commit(dice, &[own, last])),
+            (_, own) => topic.push(commit(dice, &[own.unwrap_or(last)])),
+        }
+    }
+    let (onto, head) = (*main.last().unwrap(), topic.last().copied().unwrap_or(main[0]));
+    let merged = commit(dice, &[onto, head]);
+    for (name, mark) in [("onto", onto), ("topic", head), ("merged", merged)] {
+        stream.push_str(&format!("reset refs/heads/{name}\nfrom :{mark}\n\n"));
+    }
+    stream
+}
+
+#[test]
+fn every_path_ends_as_the_merge_has_it_whatever_the_branches_did() {
+    for seed in 0..25 {
+        let repo = Repo::empty();
+        repo.write(".git/stream", stream(&mut Dice(seed)));
+        repo.git(&["-c", "alias.load=!git fast-import --quiet < .git/stream", "load"]);
+        repo.git(&["symbolic-ref", "HEAD", "refs/heads/merged"]);
+        let request = OpenRequest { base: rev(&repo, "onto"), head: rev(&repo, "topic"), tested: rev(&repo, "merged") };
+        let snapshot = Snapshot::open(repo.path(), &Selection::Revision("merged".to_owned())).unwrap();
+        let snapshot = snapshot.with_request(request);
+        let line = snapshot.line().unwrap();
+        let events = snapshot.past().unwrap().walk(&line, &Watch::everything()).unwrap();
+        assert!(events.windows(2).all(|pair| (pair[0].position, &pair[0].path) < (pair[1].position, &pair[1].path)));
+        assert_eq!(ends(&events), tree(&repo, "merged"), "seed {seed}");
+    }
+}
