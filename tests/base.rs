@@ -171,6 +171,9 @@ fn who_switches_a_rule_off_hears_of_what_that_hides() {
     let rules = json(&run)["rules"].as_array().unwrap().clone();
     let rule = rules.iter().find(|rule| rule["id"] == "loosened-rules").unwrap();
     assert_eq!((&rule["state"], &rule["failed"]), (&json!("failed"), &json!(1)));
+    let alone = repo.check(&["--rule", "loosened-rules", "--base", "HEAD", "--output", "json"]);
+    assert!(told(&alone).contains(&row("loosened-rules", "INC-2026-0002", true)), "{alone:?}");
+    assert!(findings(&alone).iter().all(|finding| finding["field"] == "rules.overdue-action"), "{alone:?}");
     // Once it is the base's rule, it counts.
     repo.commit("2026-04-03");
     assert_eq!(repo.check(&[&RULE[..], &["--base", "HEAD"]].concat()).code, 0);
@@ -203,6 +206,26 @@ fn thresholds_severities_excludes_profiles_and_lost_files_are_loosenings_too() {
         assert_eq!((run.code, said.len()), (1, 1), "{key}: {run:?}");
         assert_eq!((&said[0]["field"], &said[0]["record"]), (&json!(key), &json!("INC-2026-0002")));
     }
+}
+
+#[test]
+fn an_own_rule_taken_away_and_a_name_lent_are_loosenings() {
+    let own = "[[rule]]\nid = 'untold-regulator'\nmessage = 'The regulator is told'\nlevel = 'error'\n\
+               require = { field = 'links.risks' }\n";
+    let repo = loosened(own, "");
+    // The duty is due by then.
+    let due = ["check", "--as-of", "2026-06-30", "--rule", "loosened-rules", "--base", "HEAD", "--output", "json"];
+    let run = repo.run(&due);
+    assert_eq!((run.code, &findings(&run)[0]["field"]), (1, &json!("rule.untold-regulator")), "{run:?}");
+
+    let repo = overdue();
+    repo.write("people/people.csv", "id,name,email\neva,Eva Winter,eva@example.org\n");
+    repo.write(OLD, OVERDUE.replace("owner: eva", "owner: mallory"));
+    repo.commit("2026-04-02");
+    repo.write(".mailmap", "Eva Winter <eva@example.org> mallory <mallory@example.org>\n");
+    let rules = ["--rule", "unknown-person", "--rule", "loosened-rules", "--fail-on", "warning"];
+    let run = repo.check(&[&rules[..], &["--base", "HEAD", "--output", "json"]].concat());
+    assert_eq!((run.code, &findings(&run)[0]["path"]), (1, &json!(".mailmap")), "{run:?}");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! `closeloop check`
 
 use super::args::{CheckArgs, Format, Output, TreeArgs, clash};
-use super::base::{self, Build, Compared};
+use super::base::{self, Compared};
+use super::build::Build;
 use super::out::{self, Out};
 use super::progress::Progress;
 use super::{COULD_NOT, tree};

@@ -2,6 +2,7 @@
 
 mod args;
 mod base;
+mod build;
 mod check;
 mod demo;
 mod explain;

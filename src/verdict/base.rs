@@ -1,7 +1,7 @@
 //! The comparison with a base: what is new fails, what was there is shown, and nobody loosens the rules for themselves.
 
 use super::judge::{Judgement, Options, Reading, Refusal, ending, judge_beside, order, rulebook};
-use super::loosened::{Loosening, report};
+use super::loosened::{Loosening, failing, report};
 use super::{BaseInfo, Judged, ProblemKind, Verdict};
 use crate::config::{Rulebook, changed_keys};
 use crate::git::Snapshot;
@@ -96,7 +96,15 @@ fn loosened(
         return;
     }
     let rules: Vec<String> = options.rules.iter().filter(|name| *name != rule).cloned().collect();
+    let is_alone = rules.is_empty() && !options.rules.is_empty();
     let options = Options { rules, ..options.clone() };
+    let own = if is_alone {
+        // Asked for alone, the rule still speaks of all others.
+        let population = build(snapshot, book, config(&judgement.population));
+        failing(&judge_beside(snapshot, book, population, &options, None).verdict, options.fail_on)
+    } else {
+        failing(&judgement.verdict, options.fail_on)
+    };
     let under = book.under(&stood.book);
     let mut population = build_with(snapshot, &under, after, &old_names);
     let commit = base.commit().map(|commit| commit.id.as_str());
@@ -104,7 +112,7 @@ fn loosened(
     let strict = judge_beside(snapshot, &under, population, &options, Some(&earlier));
     let authors = commit.and_then(|commit| snapshot.authors_since(commit));
     let loosening = Loosening { changed, book, base: &stood.book, authors };
-    report(&loosening, &strict, judgement, options.fail_on);
+    report(&loosening, &strict, &own, judgement, options.fail_on);
     judgement.verdict.findings.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 

@@ -2,7 +2,7 @@
 
 use super::fingerprint::Fingerprints;
 use super::judge::{Judgement, one};
-use super::{Judged, RuleResult, RuleState};
+use super::{Judged, RuleResult, RuleState, Verdict};
 use crate::config::model::ApprovedChange;
 use crate::config::{Changed, Level, Rulebook};
 use crate::git::Signature;
@@ -27,12 +27,25 @@ pub(super) struct Loosening<'a> {
     pub authors: Option<Vec<Signature>>,
 }
 
-/// Adds a finding for each one that fails by the rules of the base and not by the tree's own.
-pub(super) fn report(loosening: &Loosening<'_>, strict: &Judgement, judgement: &mut Judgement, fail_on: Level) {
-    let fails = |finding: &&Judged| finding.nature == Nature::Breach && finding.level >= fail_on;
-    let own: HashSet<String> =
-        judgement.verdict.findings.iter().filter(fails).map(|finding| finding.fingerprint.clone()).collect();
-    let hidden: Vec<&Judged> = strict.verdict.findings.iter().filter(fails).collect();
+fn fails(finding: &Judged, fail_on: Level) -> bool {
+    finding.nature == Nature::Breach && finding.level >= fail_on
+}
+
+/// The fingerprints of what fails a run.
+pub(super) fn failing(verdict: &Verdict, fail_on: Level) -> HashSet<String> {
+    let failing = verdict.findings.iter().filter(|finding| fails(finding, fail_on));
+    failing.map(|finding| finding.fingerprint.clone()).collect()
+}
+
+/// Adds a finding for each one that fails by the rules of the base and is not among the tree's own.
+pub(super) fn report(
+    loosening: &Loosening<'_>,
+    strict: &Judgement,
+    own: &HashSet<String>,
+    judgement: &mut Judgement,
+    fail_on: Level,
+) {
+    let hidden: Vec<&Judged> = strict.verdict.findings.iter().filter(|finding| fails(finding, fail_on)).collect();
     let hidden = hidden.into_iter().filter(|finding| finding.rule != RULE && !own.contains(&finding.fingerprint));
     let mut fingerprints = Fingerprints::default();
     let found: Vec<Judged> =
