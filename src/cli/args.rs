@@ -89,6 +89,10 @@ pub struct CheckArgs {
     /// Run this rule alone; may be repeated.
     #[arg(long = "rule", value_name = "ID")]
     pub rules: Vec<String>,
+    /// Fail only for what is new against this revision; `auto` takes it from the build: the target of a pull request, the
+    /// commit before a push. What was there is shown as existing.
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
     /// Do not compare with the history of the repository; what needs it is not run.
     #[arg(long)]
     pub no_history: bool,

@@ -1,12 +1,14 @@
 //! `closeloop check`
 
 use super::args::{CheckArgs, Format, Output, TreeArgs, clash};
+use super::base::{self, Compared};
+use super::build::Build;
 use super::out::{self, Out};
 use super::progress::Progress;
 use super::{COULD_NOT, tree};
 use crate::render;
 use crate::source::Sources;
-use crate::verdict::{Ending, Judgement, Options, Verdict, judge, refused};
+use crate::verdict::{Ending, Judgement, Options, Refusal, Verdict, judge, judge_against, refused};
 use std::path::Path;
 
 /// Judges and shows; returns the exit code.
@@ -21,7 +23,7 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     tree.folder = args.path.clone().or(tree.folder);
     let options = tree::options(&tree, &args.rules, args.fail_on);
     let options = Options { history: !args.no_history, ..options };
-    let (verdict, sources) = verdict(&tree, &options);
+    let (verdict, sources) = verdict(&tree, args.base.as_deref(), &options);
     let code = match verdict.ending {
         Ending::Fail if args.exit_zero => 0,
         ending => ending.exit_code(),
@@ -36,10 +38,9 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     worst
 }
 
-fn verdict(tree: &TreeArgs, options: &Options) -> (Verdict, Sources) {
+fn verdict(tree: &TreeArgs, base: Option<&str>, options: &Options) -> (Verdict, Sources) {
     let _progress = Progress::of("reading and judging records");
-    let result = tree::open(tree).map_err(|problem| refused(options, &problem)).and_then(|s| judge(&s, options));
-    match result {
+    match judgement(tree, base, options) {
         Ok(Judgement { verdict, mut population }) => {
             let sources = std::mem::take(&mut population.sources);
             // The process ends soon: giving back each piece of a large population would only take time.
@@ -48,6 +49,26 @@ fn verdict(tree: &TreeArgs, options: &Options) -> (Verdict, Sources) {
         }
         Err(refusal) => (refusal.verdict, refusal.sources),
     }
+}
+
+fn judgement(tree: &TreeArgs, base: Option<&str>, options: &Options) -> Result<Judgement, Box<Refusal>> {
+    let refuse = |problem| refused(options, &problem);
+    let snapshot = tree::open(tree).map_err(refuse)?;
+    let Compared { base, request, notes } =
+        base::compared(&snapshot, tree, base, &Build::of_process()).map_err(refuse)?;
+    let snapshot = match request {
+        Some(request) => snapshot.with_request(request),
+        None => snapshot,
+    };
+    let mut judgement = match base {
+        Some((name, commit)) => {
+            let stood = tree::open_at(tree, &commit).map_err(refuse)?;
+            judge_against(&snapshot, &stood, &name, options)?
+        }
+        None => judge(&snapshot, options)?,
+    };
+    judgement.verdict.notes.extend(notes);
+    Ok(judgement)
 }
 
 /// Writes one output; returns the exit code, which is worse where it could not be written.

@@ -1,6 +1,8 @@
 //! The command line: the only part that reads arguments, the environment and the clock.
 
 mod args;
+mod base;
+mod build;
 mod check;
 mod demo;
 mod explain;

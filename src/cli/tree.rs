@@ -19,6 +19,11 @@ pub(super) fn open(tree: &TreeArgs) -> Result<Snapshot, GitProblem> {
     rayon::join(|| Snapshot::open(folder, &selection), Vocabulary::builtin).0
 }
 
+/// Opens a commit of the same repository.
+pub(super) fn open_at(tree: &TreeArgs, commit: &str) -> Result<Snapshot, GitProblem> {
+    open(&TreeArgs { at: Some(commit.to_owned()), staged: false, ..tree.clone() })
+}
+
 /// What a judgement needs besides a tree.
 pub(super) fn options(tree: &TreeArgs, rules: &[String], fail_on: FailOn) -> Options {
     Options {

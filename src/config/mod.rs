@@ -1,11 +1,13 @@
 //! The rulebook: what an organisation asks of itself, from `closeloop.toml`, a profile and the defaults.
 
+mod changed;
 mod levels;
 mod load;
 pub mod model;
 mod own_rules;
 mod windows;
 
+pub use changed::{Changed, changed_keys};
 pub use levels::{Level, LevelPolicy};
 pub use load::{ConfigProblem, load};
 pub use windows::{MajorWindow, ReviewWindow};
@@ -21,7 +23,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Everything that a judgement is made by: the configuration, resolved.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rulebook {
     /// The keys as they were written.
     pub config: Config,

@@ -1,7 +1,7 @@
 //! The first-parent line: who landed what, when, in which order.
 
-use super::ObjectId;
 use super::requests::requests;
+use super::{ObjectId, OpenRequest};
 use git2::{Error, ErrorClass, ErrorCode, ObjectType, Odb, Oid, Repository};
 use indexmap::IndexSet;
 use std::collections::HashMap;
@@ -17,6 +17,21 @@ pub struct Line {
     pub requests: HashMap<Box<str>, Vec<u32>>,
     /// The position at which a commit of a side branch became reachable, and that of each commit of the line.
     pub landed: HashMap<ObjectId, u32>,
+    /// The commits of a pull request that is still open, which end the line.
+    pub(super) request: Option<RequestPart>,
+}
+
+/// The part of a line that has not landed yet: the commits of an open pull request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct RequestPart {
+    /// The position of its first commit.
+    pub first: u32,
+    /// The tree that its first commit changed; `None` where its branch has a root of its own.
+    pub fork: Option<ObjectId>,
+    /// The tree on which it is to land.
+    pub base: ObjectId,
+    /// The tree that its merge makes.
+    pub merged: ObjectId,
 }
 
 /// One commit of the line.
@@ -101,6 +116,44 @@ pub(super) fn read(repository: &Repository, tip: &str) -> Result<Line, Error> {
     Ok(line)
 }
 
+/// Reads the line of a pull request that is still open: what landed, and then its own commits.
+pub(super) fn read_request(repository: &Repository, request: &OpenRequest) -> Result<Line, Error> {
+    let odb = repository.odb()?;
+    let id = |text: &str| Oid::from_str_ext(text, repository.object_format());
+    let mut line = read(repository, &request.base)?;
+    let base = line.commits.last().map(|commit| commit.tree).ok_or_else(|| broken("the base has no commit"))?;
+    let merge = id(&request.tested)?;
+    let merged = parse(&odb.read(merge)?, repository)?.0;
+    let (mut own, mut fork, mut next) = (Vec::new(), None, Some(id(&request.head)?));
+    while let Some(id) = next {
+        let raw = parse(&odb.read(id)?, repository)?.0;
+        if line.landed.contains_key(&ObjectId(id)) {
+            fork = Some(ObjectId(raw.tree));
+            break;
+        }
+        next = raw.parents.first().copied();
+        own.push((id, raw));
+        if own.len() > MAX_COMMITS {
+            return Err(broken("the pull request has more than fifty million commits"));
+        }
+    }
+    let merged_tree = ObjectId(merged.tree);
+    if own.is_empty() && merged_tree != base {
+        // A merge that changes something although the pull request has no commit of its own stands for it.
+        fork = Some(base);
+        own.push((merge, merged));
+    }
+    let first = position(line.commits.len());
+    for (id, raw) in own.into_iter().rev() {
+        let (at, sides) = (position(line.commits.len()), raw.parents.get(1..).unwrap_or_default().to_vec());
+        line.landed.insert(ObjectId(id), at);
+        line.push(id, raw);
+        land(&odb, repository, sides, at, &mut line.landed)?;
+    }
+    line.request = Some(RequestPart { first, fork, base, merged: merged_tree });
+    Ok(line)
+}
+
 /// Notes at which position the commits of a side branch became reachable.
 fn land(
     odb: &Odb<'_>,
@@ -120,6 +173,21 @@ fn land(
 }
 
 impl Line {
+    /// The position of the first commit that has not landed yet; one past the last commit where all have.
+    pub fn unlanded(&self) -> u32 {
+        self.request.map_or(position(self.commits.len()), |request| request.first)
+    }
+
+    /// The tree that a commit of the line changed.
+    pub(super) fn before(&self, at: usize) -> Option<Oid> {
+        let fork = self.request.filter(|request| request.first as usize == at);
+        let before = match fork {
+            Some(request) => request.fork,
+            None => at.checked_sub(1).and_then(|at| self.commits.get(at)).map(|commit| commit.tree),
+        };
+        before.map(|tree| tree.0)
+    }
+
     fn push(&mut self, id: Oid, raw: Raw) {
         let author = position(self.people.insert_full(raw.author).0);
         let committer = position(self.people.insert_full(raw.committer).0);

@@ -3,6 +3,7 @@
 //! The only user of git2. It starts no process, follows no symbolic link below the root of the repository, and
 //! honours no setting that names a program. A [`Snapshot`] is opened once and may then be read by many threads.
 
+mod base;
 mod disk;
 mod environment;
 mod ignored;
@@ -12,6 +13,7 @@ mod names;
 mod past;
 mod problem;
 pub mod replay;
+mod requested;
 mod requests;
 mod revision;
 mod snapshot;
@@ -24,6 +26,7 @@ use std::sync::Once;
 
 use crate::source::RepoPath;
 
+pub use base::OpenRequest;
 pub use environment::Environment;
 pub use line::{Line, LineCommit, Signature};
 pub use past::{ObjectId, Past};

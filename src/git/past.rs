@@ -6,7 +6,7 @@
 use super::line::{self, Line, Signature};
 use super::store::Store;
 use super::walk::{self, Event, Watch};
-use super::{GitProblem, Snapshot, Unread};
+use super::{GitProblem, OpenRequest, Snapshot, Unread};
 use git2::Oid;
 use std::fmt;
 
@@ -44,6 +44,21 @@ impl Snapshot {
     pub fn past(&self) -> Option<Past<'_>> {
         Some(Past { store: self.store.as_ref()? })
     }
+
+    /// The line that led to what is tested: the first-parent line of the commit under test, or, where an open pull
+    /// request is tested, what landed and then its own commits. Empty in a repository without a commit.
+    ///
+    /// # Errors
+    /// A commit is missing or broken.
+    pub fn line(&self) -> Result<Line, GitProblem> {
+        match (self.past(), self.commit()) {
+            (Some(past), Some(commit)) => match &self.request {
+                Some(request) => past.request(request),
+                None => past.line(&commit.id),
+            },
+            _ => Ok(Line::default()),
+        }
+    }
 }
 
 impl Past<'_> {
@@ -53,6 +68,15 @@ impl Past<'_> {
     /// A commit is missing or broken.
     pub fn line(&self, tip: &str) -> Result<Line, GitProblem> {
         let read = self.store.with(|repository| line::read(repository, tip));
+        read.map_err(|error| self.unreadable(&error))
+    }
+
+    /// The line of an open pull request: what landed, oldest first, and then its own commits.
+    ///
+    /// # Errors
+    /// A commit is missing or broken.
+    pub fn request(&self, request: &OpenRequest) -> Result<Line, GitProblem> {
+        let read = self.store.with(|repository| line::read_request(repository, request));
         read.map_err(|error| self.unreadable(&error))
     }
 

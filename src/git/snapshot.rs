@@ -9,7 +9,7 @@ use super::ignored::Ignored;
 use super::index::{Noted, Staged, Staging};
 use super::revision::Resolved;
 use super::store::{Location, Store};
-use super::{CommitInfo, EntryKind, Environment, GitProblem, Selection, Spot, TreeEntry, Unread};
+use super::{CommitInfo, EntryKind, Environment, GitProblem, OpenRequest, Selection, Spot, TreeEntry, Unread};
 use super::{disk, index, names, revision, tree, worktree};
 
 /// The tree under test, and what the repository around it says. May be read by several threads at once.
@@ -21,6 +21,7 @@ pub struct Snapshot {
     root: Option<PathBuf>,
     prefix: String,
     head: Head,
+    pub(super) request: Option<OpenRequest>,
 }
 
 /// What `HEAD` holds.
@@ -54,7 +55,16 @@ impl Snapshot {
         let (store, location) = Store::open(start, environment)?;
         let Listed { entries, commit, head } = list(&store, selection, &location, environment)?;
         let Location { root, prefix } = location;
-        Ok(Self { store: Some(store), memory: Vec::new(), entries: ordered(entries), commit, root, prefix, head })
+        Ok(Self {
+            store: Some(store),
+            memory: Vec::new(),
+            entries: ordered(entries),
+            commit,
+            root,
+            prefix,
+            head,
+            request: None,
+        })
     }
 
     /// The commit that is checked out in another repository; a path that is not absolute begins at `root`.
@@ -67,7 +77,16 @@ impl Snapshot {
         let (names, memory): (Vec<_>, Vec<_>) = files.into_iter().unzip();
         let entry = |(at, name): (usize, &String)| TreeEntry::new(name.as_bytes(), EntryKind::File, Spot::Memory(at));
         let entries = ordered(names.iter().enumerate().map(entry).collect());
-        Self { store: None, memory, entries, commit: None, root: None, prefix: String::new(), head: Head::Nothing }
+        Self {
+            store: None,
+            memory,
+            entries,
+            commit: None,
+            root: None,
+            prefix: String::new(),
+            head: Head::Nothing,
+            request: None,
+        }
     }
 
     /// The commit under test: `HEAD`, or the revision that was asked for.

@@ -6,7 +6,7 @@
 
 use super::store::Store;
 use super::tree::{entry, join};
-use super::{Line, ObjectId};
+use super::{Line, ObjectId, requested};
 use git2::{Error, ErrorClass, ErrorCode, ObjectType, Oid, Repository};
 use rayon::prelude::*;
 use std::cmp::Ordering;
@@ -98,13 +98,17 @@ const PIECE: usize = 1_000;
 
 /// Walks a line.
 pub(super) fn walk(store: &Store, line: &Line, watch: &Watch) -> Result<Vec<Event>, Error> {
-    let count = line.commits.len();
-    let starts: Vec<usize> = (0..count).step_by(PIECE).collect();
+    let landed = line.unlanded() as usize;
+    let starts: Vec<usize> = (0..landed).step_by(PIECE).collect();
     let pieces: Result<Vec<Vec<Event>>, Error> = starts
         .into_par_iter()
-        .map(|start| store.with(|repository| piece(repository, line, start..count.min(start + PIECE), watch)))
+        .map(|start| store.with(|repository| piece(repository, line, start..landed.min(start + PIECE), watch)))
         .collect();
-    Ok(pieces?.into_iter().flatten().collect())
+    let mut events: Vec<Event> = pieces?.into_iter().flatten().collect();
+    if let Some(request) = line.request {
+        events.extend(store.with(|repository| requested::walk(repository, line, request, watch))?);
+    }
+    Ok(events)
 }
 
 /// What one landing changed, whatever the path.
@@ -116,7 +120,20 @@ pub(super) fn landing(store: &Store, line: &Line, position: u32) -> Result<Vec<E
     store.with(|repository| piece(repository, line, at..at + 1, &Watch::everything()))
 }
 
-fn piece(
+/// What differs between two trees.
+pub(super) fn between(
+    repository: &Repository,
+    before: Option<ObjectId>,
+    after: ObjectId,
+    watch: &Watch,
+) -> Result<Vec<Event>, Error> {
+    let mut walker = Walker::new(repository, watch)?;
+    walker.folder(&[], before.map(|tree| tree.0), Some(after.0))?;
+    Ok(walker.events)
+}
+
+/// What consecutive commits of a line changed.
+pub(super) fn piece(
     repository: &Repository,
     line: &Line,
     positions: std::ops::Range<usize>,
@@ -125,7 +142,7 @@ fn piece(
     let mut walker = Walker::new(repository, watch)?;
     for at in positions {
         walker.position = u32::try_from(at).unwrap_or(u32::MAX);
-        let before = at.checked_sub(1).and_then(|at| line.commits.get(at)).map(|commit| commit.tree.0);
+        let before = line.before(at);
         let after = line.commits.get(at).map(|commit| commit.tree.0);
         let first = walker.events.len();
         walker.folder(&[], before, after)?;

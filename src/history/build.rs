@@ -10,7 +10,7 @@ use super::targets::{Files, Reader};
 use super::tracks::{self, Content, FileVersions};
 use super::{ConfigVersion, History, voices};
 use crate::config::Rulebook;
-use crate::git::{GitProblem, Line, Past, Snapshot};
+use crate::git::{GitProblem, Past, Snapshot};
 use crate::population::{Paths, Population};
 use crate::record::register::RegisterKind;
 use crate::source::RepoPath;
@@ -29,11 +29,8 @@ pub fn build(
     as_of: NaiveDate,
 ) -> Result<Option<History>, GitProblem> {
     let Some(past) = snapshot.past() else { return Ok(None) };
-    let line = match snapshot.commit() {
-        Some(commit) => past.line(&commit.id)?,
-        None => Line::default(),
-    };
-    let unlanded = u32::try_from(line.commits.len()).unwrap_or(u32::MAX);
+    let line = snapshot.line()?;
+    let unlanded = line.unlanded();
     let chronicle = Chronicle::new(line, unlanded, book.calendar.whole_day(as_of));
     let Asked { here, elsewhere } = asked(population, book);
     let paths = Paths::new(book);
@@ -261,8 +258,8 @@ impl Builder<'_> {
     }
 
     fn elsewhere(&self, questions: &Questions, as_of: NaiveDate) -> Result<Chronicle, GitProblem> {
-        let line = self.snapshot.commit().map_or(Ok(Line::default()), |commit| self.past.line(&commit.id))?;
-        let unlanded = u32::try_from(line.commits.len()).unwrap_or(u32::MAX);
+        let line = self.snapshot.line()?;
+        let unlanded = line.unlanded();
         let mut chronicle = Chronicle::new(line, unlanded, self.book.calendar.whole_day(as_of));
         let events = self.past.walk(&chronicle.line, &questions.watch(None))?;
         let files: Files = tracks::files(&events, |_| true).into_iter().map(|file| (file.path.clone(), file)).collect();

@@ -22,6 +22,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Reads everything that a rulebook names from a tree. `config` is the configuration's own file, which places in
 /// it refer to.
 pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Population {
+    build_with(snapshot, book, config, &mailmap(snapshot))
+}
+
+/// The `.mailmap` of a tree, which says who goes by which names; empty where there is none.
+pub fn mailmap(snapshot: &Snapshot) -> Box<str> {
+    let loaded = snapshot.entry(".mailmap").map(|entry| load::load(snapshot, entry).source);
+    loaded.as_ref().map_or("", Source::text).into()
+}
+
+/// The same with a `.mailmap` given by hand.
+pub fn build_with(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>, mailmap: &str) -> Population {
     let selection = select(snapshot, book);
     let mut builder = Builder { snapshot, book, sources: Vec::new(), landed: Vec::new(), skipped: Vec::new() };
     let configuration = config.as_ref().map(|config| config.path.clone());
@@ -32,13 +43,7 @@ pub fn build(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>) -> Po
     tables::add_incidents(book, &registers[RegisterKind::Incidents as usize], &mut incidents);
     let stray_actions = tables::add_actions(book, &registers[RegisterKind::Actions as usize], &mut incidents);
     let exports = builder.exports();
-    let mailmap = snapshot.entry(".mailmap").map(|entry| load::load(snapshot, entry).source);
-    let people = People::new(
-        &registers[RegisterKind::People as usize],
-        mailmap.as_ref().map_or("", Source::text),
-        &book.calendar,
-        &book.vocabulary,
-    );
+    let people = People::new(&registers[RegisterKind::People as usize], mailmap, &book.calendar, &book.vocabulary);
     let batches = builder.batches(&selection, &incidents);
     let pages = builder.pages(&registers);
     let presence = presence(snapshot, book, &incidents);

@@ -3,6 +3,7 @@
 //! A population is built once and never changed. Rules look things up in it and read no file.
 
 mod build;
+mod earlier;
 mod load;
 mod people;
 mod presence;
@@ -12,7 +13,8 @@ mod tables;
 mod understood;
 mod versions;
 
-pub use build::build;
+pub use build::{build, build_with, mailmap};
+pub use earlier::{Earlier, EarlierRecord};
 pub use load::{is_lfs_pointer, no_text};
 pub use people::{People, Person};
 pub use select::{LeftOut, PathPattern, Paths, Selection, select};

@@ -29,6 +29,7 @@ pub fn render(verdict: &Verdict, exit_code: u8, room: usize) -> String {
     if !verdict.rules.is_empty() {
         overview(&mut page, verdict);
         incidents(&mut page, verdict);
+        existing(&mut page, verdict);
         list(&mut page, "Notes", &summary::notes(verdict));
         let unread: Vec<_> = summary::unread(verdict).into_iter().map(|(path, why)| format!("{path}: {why}")).collect();
         list(&mut page, "Files that were not read", &unread);
@@ -72,6 +73,30 @@ fn incidents(page: &mut Page, verdict: &Verdict) {
         }
         page.add(&table);
     }
+}
+
+/// What stood in the base already, in one table.
+fn existing(page: &mut Page, verdict: &Verdict) {
+    let findings = summary::existing(verdict);
+    if findings.is_empty() {
+        return;
+    }
+    page.add(
+        "## Existing in the base\n\nThey fail no run.\n\n| level | record | finding | place |\n|---|---|---|---|\n",
+    );
+    let room = page.room.saturating_sub(KEPT / 2);
+    for (shown, finding) in findings.iter().enumerate() {
+        let (level, record) = (finding.level.name(), text(&summary::subject(finding)));
+        let (rule, place) = (escape(&finding.rule), escape(&summary::location(finding)));
+        let row = format!("| {level} | {record} | {} ({rule}) | {place} |\n", text(&finding.message));
+        if page.text.len() + row.len() > room {
+            let more = summary::count(findings.len() - shown, "more finding");
+            page.add(&format!("\n{more} not shown; `closeloop check --output json` has them all.\n"));
+            break;
+        }
+        page.add(&row);
+    }
+    page.add("\n");
 }
 
 fn table(record: &Text, findings: &[&Judged]) -> String {

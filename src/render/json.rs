@@ -21,6 +21,8 @@ pub struct ResultDocument {
     pub tool: Tool,
     /// The commit under test, in full hex; null in a repository without a commit.
     pub commit: Option<String>,
+    /// The commit that it was compared with, in full hex; null without a base.
+    pub base: Option<String>,
     /// The date at which was judged.
     pub as_of: String,
     /// SHA-256 of `closeloop.toml`; of nothing where there is none.
@@ -249,6 +251,7 @@ pub fn document(verdict: &Verdict) -> ResultDocument {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "closeloop".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         commit: verdict.commit.clone(),
+        base: verdict.base.as_ref().map(|base| base.commit.clone()),
         as_of: verdict.as_of.to_string(),
         config_digest: verdict.config_digest.clone(),
         history: history(verdict),
@@ -324,7 +327,7 @@ fn finding(finding: &Judged) -> FindingEntry {
         repair: finding.repair.to_owned(),
         related: finding.related.iter().map(related).collect(),
         fingerprint: finding.fingerprint.clone(),
-        new: None,
+        new: finding.is_new,
         waived: None,
         acknowledged,
         due,

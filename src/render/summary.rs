@@ -103,9 +103,34 @@ fn names(rules: &[(&str, bool)]) -> String {
     rules.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// Errors and warnings, the worst first: by level, then by the class of the incident, then by place.
+/// Errors and warnings, the worst first: by level, then by the class of the incident, then by place. Compared with a
+/// base, only the new ones.
 pub(super) fn by_weight(verdict: &Verdict) -> Vec<&Judged> {
-    let mut loud: Vec<&Judged> = verdict.findings.iter().filter(|finding| finding.level > Level::Note).collect();
+    weighed(verdict.findings.iter().filter(|finding| finding.is_new != Some(false)))
+}
+
+/// Errors and warnings that stood in the base already, the worst first.
+pub(super) fn existing(verdict: &Verdict) -> Vec<&Judged> {
+    weighed(verdict.existing())
+}
+
+/// `main (3f9a2c1)`, or the digits alone where the base has no other name.
+pub(super) fn base(verdict: &Verdict) -> Option<String> {
+    let base = verdict.base.as_ref()?;
+    let short: String = base.commit.chars().take(7).collect();
+    Some(if base.name.as_str() == short { short } else { format!("{} ({short})", base.name) })
+}
+
+/// A finding in one line.
+pub(super) fn line(finding: &Judged) -> String {
+    let subject = subject(finding);
+    // Some messages begin with the record that they are about.
+    let message = finding.message.as_str().strip_prefix(&format!("{subject}: ")).unwrap_or(finding.message.as_str());
+    format!("{:<8}{subject}: {message} [{}] {}", finding.level.name(), finding.rule, location(finding))
+}
+
+fn weighed<'v>(findings: impl Iterator<Item = &'v Judged>) -> Vec<&'v Judged> {
+    let mut loud: Vec<&Judged> = findings.filter(|finding| finding.level > Level::Note).collect();
     loud.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.class)));
     loud
 }
@@ -125,7 +150,7 @@ pub(super) fn location(finding: &Judged) -> String {
 /// the same is said share a line.
 pub(super) fn notes(verdict: &Verdict) -> Vec<String> {
     let mut records: IndexMap<Text, Vec<&Judged>> = IndexMap::new();
-    for finding in verdict.of_level(Level::Note) {
+    for finding in verdict.of_level(Level::Note).filter(|finding| finding.is_new != Some(false)) {
         records.entry(subject(finding)).or_default().push(finding);
     }
     let mut said: IndexMap<String, Vec<&Text>> = IndexMap::new();
@@ -197,6 +222,7 @@ fn topic(finding: &Judged) -> String {
 /// How the run ended and what its exit code means.
 pub(super) fn closing(verdict: &Verdict, exit_code: u8) -> String {
     let level = verdict.fail_on.name();
+    let is_compared = verdict.base.is_some();
     match (verdict.ending, exit_code) {
         (Ending::CouldNotCheck, _) => {
             format!(
@@ -207,19 +233,25 @@ pub(super) fn closing(verdict: &Verdict, exit_code: u8) -> String {
             format!("Exit code 0 as asked for with `--exit-zero`; without it, this run fails at the level {level}.")
         }
         (Ending::Fail, _) => {
-            format!("Exit code {exit_code}: there are findings at the level {level} or above, which fail a run.")
+            let new = if is_compared { "new findings" } else { "findings" };
+            format!("Exit code {exit_code}: there are {new} at the level {level} or above, which fail a run.")
         }
-        (Ending::Pass, _) => format!("Exit code {exit_code}: checked, and nothing at the level {level} or above."),
+        (Ending::Pass, _) => {
+            let nothing = if is_compared { "nothing new" } else { "nothing" };
+            format!("Exit code {exit_code}: checked, and {nothing} at the level {level} or above.")
+        }
     }
 }
 
-/// `2 errors and 12 warnings in 5 of 52 records, as of 2026-06-30`
+/// `2 errors and 12 warnings in 5 of 52 records, as of 2026-06-30`; compared with a base `3 new against main (3f9a2c1):
+/// 1 error and 2 warnings in 2 of 52 records; 12 existing, as of 2026-06-30`.
 pub(super) fn tally(verdict: &Verdict) -> String {
-    let of = |level| verdict.of_level(level).count();
-    let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
+    let loud = by_weight(verdict);
+    let of = |level| loud.iter().filter(|finding| finding.level == level).count();
+    let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), verdict.of_level(Level::Note).count());
     // A finding may name a record that is not there.
-    let loud = by_weight(verdict).into_iter().filter(|finding| finding.class.is_some());
-    let records: BTreeSet<&Text> = loud.filter_map(|finding| finding.record.as_ref()).collect();
+    let records: BTreeSet<&Text> =
+        loud.iter().filter(|finding| finding.class.is_some()).filter_map(|finding| finding.record.as_ref()).collect();
     let found = match (errors, warnings) {
         (0, 0) => "no errors and no warnings".to_owned(),
         (0, _) => count(warnings, "warning"),
@@ -230,6 +262,14 @@ pub(super) fn tally(verdict: &Verdict) -> String {
         0 => String::new(),
         n => format!(" in {n} of {}", count(verdict.counts.records, "record")),
     };
+    let found = match base(verdict) {
+        None => format!("{found}{place}"),
+        Some(base) => {
+            let existing = existing(verdict).len();
+            let new = if loud.is_empty() { String::new() } else { format!(": {found}{place}") };
+            format!("{} new against {base}{new}; {existing} existing", loud.len())
+        }
+    };
     let notes = if notes == 0 { String::new() } else { format!(", {}", count(notes, "note")) };
-    format!("{found}{place}{notes}, as of {}", verdict.as_of)
+    format!("{found}{notes}, as of {}", verdict.as_of)
 }

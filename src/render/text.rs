@@ -46,7 +46,8 @@ pub fn render(verdict: &Verdict, sources: &Sources, look: Look) -> String {
     let drawn: Vec<&Judged> = if weighed.len() > MOST_DRAWN {
         weighed.iter().take(MOST_DRAWN).copied().collect()
     } else {
-        verdict.findings.iter().filter(|finding| finding.level > Level::Note).collect()
+        let is_drawn = |finding: &&Judged| finding.level > Level::Note && finding.is_new != Some(false);
+        verdict.findings.iter().filter(is_drawn).collect()
     };
     for finding in &drawn {
         out.push_str(&pen.finding(finding, sources));
@@ -161,9 +162,13 @@ impl Pen {
         let mut tested = vec![summary::tested(verdict)];
         tested.extend(summary::not_run(verdict).into_iter().map(|line| format!("not run: {line}")));
         self.section(&mut out, "Tested", tested);
+        let existing: Vec<String> = summary::existing(verdict).into_iter().map(summary::line).collect();
+        if !existing.is_empty() {
+            self.section(&mut out, "Existing in the base, which fail no run", bounded(existing, MOST_NOTES, "finding"));
+        }
         let weighed = summary::by_weight(verdict);
         if weighed.len() > 1 {
-            self.section(&mut out, "Worst first", weighed.iter().take(WORST).map(|f| worst(f)).collect());
+            self.section(&mut out, "Worst first", weighed.iter().take(WORST).map(|f| summary::line(f)).collect());
         }
         out.push_str(&self.bold(&summary::tally(verdict)));
         out.push_str(&format!(".\n{}\n", summary::closing(verdict, look.exit_code)));
@@ -196,13 +201,6 @@ fn colour(level: Level) -> Colour<'static> {
         Level::Warning => Colour::WARNING,
         Level::Note => Colour::NOTE,
     }
-}
-
-fn worst(finding: &Judged) -> String {
-    let (level, subject) = (finding.level.name(), summary::subject(finding));
-    // Some messages begin with the record that they are about.
-    let message = finding.message.as_str().strip_prefix(&format!("{subject}: ")).unwrap_or(finding.message.as_str());
-    format!("{level:<8}{subject}: {message} [{}] {}", finding.rule, summary::location(finding))
 }
 
 /// The first lines, and how many more there are.

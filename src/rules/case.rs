@@ -3,7 +3,7 @@
 use super::NotRun;
 use crate::config::Rulebook;
 use crate::history::History;
-use crate::population::{People, Population};
+use crate::population::{Earlier, People, Population};
 use crate::record::register::{Register, RegisterKind, RegisterState};
 use crate::record::{Class, Incident, Review, ReviewKind};
 use crate::source::Place;
@@ -17,6 +17,7 @@ pub struct Case<'a> {
     book: &'a Rulebook,
     as_of: NaiveDate,
     history: Result<&'a History, &'a NotRun>,
+    base: Option<&'a Earlier>,
 }
 
 /// From when on a duty holds.
@@ -38,7 +39,18 @@ impl<'a> Case<'a> {
         as_of: NaiveDate,
         history: Result<&'a History, &'a NotRun>,
     ) -> Self {
-        Self { population, book, as_of, history }
+        Self { population, book, as_of, history, base: None }
+    }
+
+    /// The same, compared with a base.
+    #[must_use]
+    pub fn against(self, base: Option<&'a Earlier>) -> Self {
+        Self { base, ..self }
+    }
+
+    /// What the base recorded; `None` where the run compares with none.
+    pub fn base(&self) -> Option<&'a Earlier> {
+        self.base
     }
 
     /// The date at which is judged.

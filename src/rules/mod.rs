@@ -3,6 +3,7 @@
 //! A rule is one file of the folder of its family. Its `//!` head is its documentation, which `explain`, the
 //! catalogue in `docs/` and the tests of its examples read.
 
+mod base;
 mod case;
 pub mod doc;
 mod finding;

@@ -31,10 +31,6 @@ pub const PLANNED: &[Planned] = &[
         reason: WAIVERS,
     },
     needs_history("loosened-rules", Family::Run, "a threshold or level was weakened without an approval"),
-    needs_history("odd-clock", Family::History, "a commit is dated before its parent or in the future"),
-    needs_history("lowered-severity", Family::History, "the severity was lowered without reason and approver"),
-    needs_history("moved-due-date", Family::History, "a due date moved later and the reason is not recorded"),
-    needs_history("postdated-value", Family::History, "a value lies later than the commit that brought it"),
     Planned {
         id: "retroactive-waiver",
         family: Family::Run,
@@ -42,12 +38,4 @@ pub const PLANNED: &[Planned] = &[
         reason: WAIVERS,
     },
     needs_history("shallow-history", Family::Run, "history is missing, so what needs it cannot be judged"),
-    needs_history("vanished-record", Family::History, "an id that history has is gone without a tombstone"),
-    needs_history(
-        "unapproved-change",
-        Family::Flow,
-        "a document changed in substance and its version or approver did not",
-    ),
-    needs_history("undone-change", Family::Evidence, "a change that was proven is gone again"),
-    needs_history("unexplained-reopening", Family::History, "a closed record was opened again without a reason"),
 ];

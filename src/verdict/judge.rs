@@ -5,7 +5,7 @@ use super::fingerprint::Fingerprints;
 use super::{Counts, Ending, HistoryInfo, Judged, JudgedRelated, Learned, RuleResult, RuleState, Verdict};
 use crate::config::{ConfigProblem, Level, LevelPolicy, Rulebook, load};
 use crate::git::{GitProblem, Snapshot};
-use crate::population::{Population, SkipReason, Skipped, build};
+use crate::population::{Earlier, Population, SkipReason, Skipped, build};
 use crate::record::{Incident, ProblemKind as FieldFault};
 use crate::rules::{self, Case, Finding, Nature, NotRun, OwnRules, PLANNED, Ran, Rule};
 use crate::source::{RepoPath, Source, SourceId, Sources};
@@ -29,6 +29,13 @@ pub struct Options {
     pub config: Option<String>,
     /// Whether the history of the repository is compared.
     pub history: bool,
+}
+
+impl Options {
+    /// The date at which is judged under a rulebook.
+    pub fn as_of(&self, book: &Rulebook) -> NaiveDate {
+        self.as_of.unwrap_or_else(|| book.calendar.date_of(self.now))
+    }
 }
 
 /// A verdict with what renderers need to show its places.
@@ -117,16 +124,27 @@ pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refus
 
 /// Judges what was read.
 pub fn judge_reading(snapshot: &Snapshot, reading: Reading, options: &Options) -> Judgement {
-    let Reading { book, population } = reading;
-    let as_of = options.as_of.unwrap_or_else(|| book.calendar.date_of(options.now));
+    judge_beside(snapshot, &reading.book, reading.population, options, None)
+}
+
+/// Judges what was read, beside the records of a base.
+pub(super) fn judge_beside(
+    snapshot: &Snapshot,
+    book: &Rulebook,
+    population: Population,
+    options: &Options,
+    earlier: Option<&Earlier>,
+) -> Judgement {
+    let as_of = options.as_of(book);
     let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
-    let running = running(&book, &own, options);
+    let running = running(book, &own, options);
     let mut population = population;
-    let mut compared = compare(snapshot, &population, &book, as_of, options, &running);
+    let mut compared = compare(snapshot, &population, book, as_of, options, &running);
     if let Compared::Read(history) = &mut compared {
         history.settle(&mut population.sources);
     }
-    let verdict = settle(snapshot, &book, &population, as_of, options, &running, &compared);
+    let case = Case::new(&population, book, as_of, compared.history()).against(earlier);
+    let verdict = settle(snapshot, &case, options, &running, &compared);
     // No renderer has to remember it: what is secret is not there any more.
     for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
         population.sources.veil(finding.place);
@@ -163,11 +181,12 @@ pub(super) fn plain(kind: ProblemKind, message: &str, help: &str) -> Problem {
     Problem { kind, message: message.into(), help: help.into(), path: None, place: None, start: None }
 }
 
-fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources) -> Box<Refusal> {
+pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources) -> Box<Refusal> {
     let as_of = options.as_of.unwrap_or_else(|| options.now.date_naive());
     let verdict = Verdict {
         commit: None,
         as_of,
+        base: None,
         config_digest: String::new(),
         organisation: None,
         counts: Counts::default(),
@@ -236,7 +255,7 @@ fn unknown_rule(book: &Rulebook, options: &Options, known: &[&str]) -> Option<Pr
     Some(plain(ProblemKind::Usage, &format!("there is no rule `{name}`"), &help))
 }
 
-fn is_wanted(options: &Options, id: &str) -> bool {
+pub(super) fn is_wanted(options: &Options, id: &str) -> bool {
     options.rules.is_empty() || options.rules.iter().any(|rule| rule == id)
 }
 
@@ -249,30 +268,24 @@ fn running<'r>(book: &Rulebook, own: &'r [OwnRules], options: &Options) -> Vec<&
 
 fn settle(
     snapshot: &Snapshot,
-    book: &Rulebook,
-    population: &Population,
-    as_of: NaiveDate,
+    case: &Case<'_>,
     options: &Options,
     running: &[&dyn Rule],
     compared: &Compared,
 ) -> Verdict {
-    let case = Case::new(population, book, as_of, compared.history());
-    let ran = rules::run(&case, running);
+    let (population, book, as_of) = (case.population(), case.book(), case.as_of());
+    let ran = rules::run(case, running);
     let mut findings = judged(&ran, running, book, population);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut results: Vec<RuleResult> = ran.iter().map(|ran| result(ran, &findings)).collect();
     results.extend(PLANNED.iter().filter(|rule| is_wanted(options, rule.id)).map(|rule| not_run(rule.id, rule.reason)));
     results.sort_by(|a, b| a.id.cmp(&b.id));
     let problems: Vec<Problem> = empty(population, book).into_iter().chain(compared.problem()).collect();
-    let worst = findings.iter().filter(|f| f.nature == Nature::Breach).map(|f| f.level).max();
-    let ending = match worst {
-        _ if !problems.is_empty() => Ending::CouldNotCheck,
-        Some(level) if level >= options.fail_on => Ending::Fail,
-        _ => Ending::Pass,
-    };
+    let ending = ending(&problems, &findings, options.fail_on);
     Verdict {
         commit: snapshot.commit().map(|commit| commit.id.clone()),
         as_of,
+        base: None,
         config_digest: book.digest.clone(),
         organisation: book.config.isms.organisation.as_deref().map(Text::new),
         counts: counts(population),
@@ -286,6 +299,16 @@ fn settle(
         notes: notes(snapshot, as_of).into_iter().chain(half_read(population, running)).collect(),
         fail_on: options.fail_on,
         ending,
+    }
+}
+
+/// How a run ends. What stood in the base already fails no run.
+pub(super) fn ending(problems: &[Problem], findings: &[Judged], fail_on: Level) -> Ending {
+    let counted = findings.iter().filter(|f| f.nature == Nature::Breach && f.is_new != Some(false));
+    match counted.map(|f| f.level).max() {
+        _ if !problems.is_empty() => Ending::CouldNotCheck,
+        Some(level) if level >= fail_on => Ending::Fail,
+        _ => Ending::Pass,
     }
 }
 
@@ -382,7 +405,7 @@ fn level(policy: &LevelPolicy, rule: &str, finding: &Finding) -> Level {
     if finding.is_inferred { level.min(Level::Warning) } else { level }
 }
 
-fn one(
+pub(super) fn one(
     rule: &str,
     repair: &'static str,
     level: Level,
@@ -416,12 +439,13 @@ fn one(
         repair,
         related: related.collect(),
         fingerprint,
+        is_new: None,
         is_secret: finding.is_secret,
     }
 }
 
 /// Findings are ordered by path, place and rule.
-fn order(finding: &Judged) -> impl Ord + '_ {
+pub(super) fn order(finding: &Judged) -> impl Ord + '_ {
     (finding.path.as_str(), finding.start, finding.rule.as_str(), finding.end, finding.fingerprint.as_str())
 }
 

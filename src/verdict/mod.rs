@@ -2,11 +2,14 @@
 //!
 //! Renderers are functions of a [`Verdict`], so annotations, JSON and reports cannot disagree.
 
+mod base;
 mod compared;
 mod fingerprint;
 mod judge;
 mod learned;
+mod loosened;
 
+pub use base::judge_against;
 pub use judge::{
     Judgement, Options, Problem, ProblemKind, Reading, Refusal, judge, judge_reading, read, refused, rulebook,
 };
@@ -49,6 +52,8 @@ impl Ending {
 pub struct Verdict {
     /// The commit under test, in full hex.
     pub commit: Option<String>,
+    /// What it was compared with.
+    pub base: Option<BaseInfo>,
     /// The date at which was judged.
     pub as_of: NaiveDate,
     /// SHA-256 of the configuration.
@@ -77,6 +82,15 @@ pub struct Verdict {
     pub fail_on: Level,
     /// How it ends.
     pub ending: Ending,
+}
+
+/// The base of a comparison.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BaseInfo {
+    /// What it is called: a branch, or the first digits of the commit.
+    pub name: Text,
+    /// The commit, in full hex.
+    pub commit: String,
 }
 
 /// How far history was read.
@@ -175,6 +189,8 @@ pub struct Judged {
     pub related: Vec<JudgedRelated>,
     /// SHA-256 over rule, record, field and value; holds no value and survives moved lines.
     pub fingerprint: String,
+    /// Whether it is new against the base; `None` without one.
+    pub is_new: Option<bool>,
     /// Whether what stands at its place may never be shown.
     pub is_secret: bool,
 }
@@ -197,6 +213,11 @@ pub struct JudgedRelated {
 }
 
 impl Verdict {
+    /// Findings that stood in the base already.
+    pub fn existing(&self) -> impl Iterator<Item = &Judged> {
+        self.findings.iter().filter(|finding| finding.is_new == Some(false))
+    }
+
     /// The findings of a level.
     pub fn of_level(&self, level: Level) -> impl Iterator<Item = &Judged> {
         self.findings.iter().filter(move |finding| finding.level == level)

@@ -117,11 +117,15 @@ fn git_command(folder: &Path) -> Command {
     command
 }
 
+/// How the names of variables begin that say something about git, builds and colours.
+const OUTER: [&str; 10] =
+    ["GIT_", "GITHUB_", "GITLAB_", "CI_", "BUILD_", "SYSTEM_", "TF_BUILD", "BITBUCKET_", "CLICOLOR", "RAYON_"];
+
 /// Takes away what the outer environment says about git, builds and colours.
 fn scrub(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
-        let is_outer = ["GIT_", "GITHUB_", "CLICOLOR", "RAYON_"].iter().any(|start| name.starts_with(start));
+        let is_outer = OUTER.iter().any(|start| name.starts_with(start));
         if is_outer || ["CI", "NO_COLOR", "FORCE_COLOR", "TZ", "LANG", "LC_ALL"].contains(&name.as_str()) {
             command.env_remove(&name);
         }

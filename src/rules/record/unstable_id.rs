@@ -50,7 +50,7 @@ use crate::document::Syntax;
 use crate::history::{History, Successor};
 use crate::record::register::RegisterKind;
 use crate::record::{Incident, TextFact};
-use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
+use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, base};
 use crate::source::SourceId;
 use crate::text::shorten;
 use std::collections::hash_map::Entry;
@@ -92,7 +92,8 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
         }
         twice(incident, out);
     }
-    // Whether an id changed stands in the history alone.
+    base::renamed(case, out);
+    // Otherwise whether an id changed stands in the history alone.
     if out.tested > 0 { case.history().map(|_| ()) } else { Ok(()) }
 }
 

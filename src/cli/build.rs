@@ -1,0 +1,207 @@
+//! What the environment of a build says of what it tests, on each platform.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The variables of a build that say what is built, and the event behind it.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Build {
+    variables: BTreeMap<String, String>,
+    event: Value,
+}
+
+/// How the names of these variables begin; no other is looked at.
+const NAMES: [&str; 7] = ["GITHUB_", "CI_", "GITLAB_CI", "BUILD_", "SYSTEM_PULLREQUEST_", "TF_BUILD", "BITBUCKET_"];
+/// The largest description of an event that is read.
+const MOST_EVENT_BYTES: u64 = 32 * 1024 * 1024;
+
+impl Build {
+    /// What the environment of this process says.
+    pub(super) fn of_process() -> Self {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        let build = Self::of(std::env::vars_os().filter_map(text), Value::Null);
+        let event = build.get("GITHUB_EVENT_PATH").and_then(read_event).unwrap_or_default();
+        Self { event, ..build }
+    }
+
+    fn of(variables: impl Iterator<Item = (String, String)>, event: Value) -> Self {
+        let is_known = |name: &str| NAMES.iter().any(|start| name.starts_with(start));
+        let variables = variables.filter(|(name, value)| is_known(name) && !value.is_empty()).collect();
+        Self { variables, event }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str)
+    }
+
+    fn owned(&self, name: &str) -> Option<String> {
+        self.get(name).map(ToOwned::to_owned)
+    }
+
+    fn event(&self, path: &str) -> Option<&str> {
+        self.event.pointer(path)?.as_str().filter(|text| !text.is_empty())
+    }
+}
+
+fn read_event(path: &str) -> Option<Value> {
+    let about = std::fs::metadata(path).ok().filter(|about| about.is_file() && about.len() <= MOST_EVENT_BYTES);
+    about.and_then(|_| serde_json::from_slice(&std::fs::read(path).ok()?).ok())
+}
+
+/// What a build says of what it tests.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Said {
+    /// A pull request; names of what it is to land on, the surest first.
+    Request { targets: Vec<String> },
+    /// A push of a branch.
+    Push { before: String, branch: Option<String>, default: Option<String> },
+    /// A group of pull requests in a merge queue.
+    Group { base: String },
+    /// Something that has no base.
+    Nothing { why: &'static str },
+    /// It is no build that is known.
+    Unknown,
+}
+
+/// Reads what a build says.
+pub(super) fn said(build: &Build) -> Said {
+    if build.get("GITHUB_ACTIONS").is_some() {
+        github(build)
+    } else if build.get("GITLAB_CI").is_some() {
+        gitlab(build)
+    } else if build.get("TF_BUILD").is_some() {
+        azure(build)
+    } else if build.get("BITBUCKET_BUILD_NUMBER").is_some() {
+        bitbucket(build)
+    } else {
+        Said::Unknown
+    }
+}
+
+fn github(build: &Build) -> Said {
+    let branch = build.get("GITHUB_REF").and_then(|name| name.strip_prefix("refs/heads/")).map(ToOwned::to_owned);
+    match build.get("GITHUB_EVENT_NAME") {
+        Some("pull_request" | "pull_request_target") => Said::Request {
+            targets: branches(build.get("GITHUB_BASE_REF"))
+                .chain(build.event("/pull_request/base/sha").map(ToOwned::to_owned))
+                .collect(),
+        },
+        Some("push") if branch.is_none() => Said::Nothing { why: "a tag was pushed" },
+        Some("push") => match build.event("/before") {
+            Some(before) => Said::Push {
+                before: before.to_owned(),
+                branch,
+                default: build.event("/repository/default_branch").map(ToOwned::to_owned),
+            },
+            None => Said::Nothing { why: "GitHub does not say what was there before the push" },
+        },
+        Some("merge_group") => match build.event("/merge_group/base_sha") {
+            Some(base) => Said::Group { base: base.to_owned() },
+            None => Said::Nothing { why: "GitHub does not say where the merge group begins" },
+        },
+        Some("schedule") => Said::Nothing { why: "this is a scheduled run" },
+        _ => Said::Nothing { why: "this run is about no pull request and no push" },
+    }
+}
+
+fn gitlab(build: &Build) -> Said {
+    let source = build.get("CI_PIPELINE_SOURCE");
+    if build.get("CI_MERGE_REQUEST_IID").is_some() || source == Some("merge_request_event") {
+        let sure = ["CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA"];
+        let named = branches(build.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"));
+        return Said::Request { targets: sure.iter().filter_map(|name| build.owned(name)).chain(named).collect() };
+    }
+    match (source, build.get("CI_COMMIT_BEFORE_SHA")) {
+        (Some("schedule"), _) => Said::Nothing { why: "this is a scheduled run" },
+        (Some("push") | None, _) if build.get("CI_COMMIT_TAG").is_some() => Said::Nothing { why: "a tag was pushed" },
+        (Some("push") | None, Some(before)) => Said::Push {
+            before: before.to_owned(),
+            branch: build.owned("CI_COMMIT_BRANCH"),
+            default: build.owned("CI_DEFAULT_BRANCH"),
+        },
+        _ => Said::Nothing { why: "this run is about no merge request and no push" },
+    }
+}
+
+fn azure(build: &Build) -> Said {
+    match (build.get("SYSTEM_PULLREQUEST_TARGETBRANCH"), build.get("BUILD_REASON")) {
+        (Some(target), _) => Said::Request { targets: branches(Some(target)).collect() },
+        (None, Some("Schedule")) => Said::Nothing { why: "this is a scheduled run" },
+        _ => Said::Nothing { why: "Azure Pipelines does not say what was there before" },
+    }
+}
+
+fn bitbucket(build: &Build) -> Said {
+    if build.get("BITBUCKET_PR_ID").is_none() {
+        return Said::Nothing { why: "Bitbucket does not say what was there before" };
+    }
+    let commit = build.owned("BITBUCKET_PR_DESTINATION_COMMIT").into_iter();
+    Said::Request { targets: commit.chain(branches(build.get("BITBUCKET_PR_DESTINATION_BRANCH"))).collect() }
+}
+
+/// The names that a branch may have in a clone: as the remote has it, then as a branch of its own.
+pub(super) fn branches(name: Option<&str>) -> impl Iterator<Item = String> {
+    let name = name.map(|name| name.trim_start_matches("refs/heads/").to_owned());
+    name.into_iter().flat_map(|name| [format!("refs/remotes/origin/{name}"), format!("refs/heads/{name}")])
+}
+
+/// Whether a build says that the commit under test merges a pull request that has not landed.
+pub(super) fn names_merge(build: &Build, head: &str) -> bool {
+    let is_merge = |name: &str| {
+        let number = name.strip_prefix("refs/pull/").or_else(|| name.strip_prefix("refs/merge-requests/"));
+        let number = number.and_then(|rest| rest.strip_suffix("/merge"));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let is_named = |(name, commit): (&str, &str)| {
+        build.get(name).is_some_and(is_merge) && build.get(commit).is_none_or(|commit| commit == head)
+    };
+    let pairs = [
+        ("GITHUB_REF", "GITHUB_SHA"),
+        ("BUILD_SOURCEBRANCH", "BUILD_SOURCEVERSION"),
+        ("CI_MERGE_REQUEST_REF_PATH", "CI_COMMIT_SHA"),
+    ];
+    pairs.into_iter().any(is_named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn build(variables: &[(&str, &str)], event: &str) -> Build {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Build::of(variables, serde_json::from_str(event).unwrap_or_default())
+    }
+
+    #[test]
+    fn empty_variables_say_nothing_and_others_are_not_looked_at() {
+        let build = build(&[("GITHUB_ACTIONS", ""), ("HOME", "/home/eva"), ("CI_COMMIT_BRANCH", "main")], "");
+        assert_eq!(build.variables.keys().collect::<Vec<_>>(), ["CI_COMMIT_BRANCH"]);
+        assert_eq!(said(&build), Said::Unknown);
+    }
+
+    #[test]
+    fn a_tag_has_no_base() {
+        let github = [("GITHUB_ACTIONS", "true"), ("GITHUB_EVENT_NAME", "push"), ("GITHUB_REF", "refs/tags/v1")];
+        let gitlab = [("GITLAB_CI", "true"), ("CI_COMMIT_TAG", "v1"), ("CI_COMMIT_BEFORE_SHA", "0000")];
+        for build in [build(&github, r#"{"before": "0000"}"#), build(&gitlab, "")] {
+            assert_eq!(said(&build), Said::Nothing { why: "a tag was pushed" });
+        }
+    }
+
+    #[test]
+    fn a_branch_is_looked_for_at_the_remote_first() {
+        let names: Vec<String> = branches(Some("refs/heads/release/1")).collect();
+        assert_eq!(names, ["refs/remotes/origin/release/1", "refs/heads/release/1"]);
+    }
+
+    #[test]
+    fn only_a_number_makes_a_merge_of_a_pull_request() {
+        for (name, is_merge) in
+            [("refs/pull/12/merge", true), ("refs/pull/x/merge", false), ("refs/heads/merge", false)]
+        {
+            assert_eq!(names_merge(&build(&[("GITHUB_REF", name)], ""), "3f9a"), is_merge, "{name}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The comparison with a base: what is new fails, what was there is shown, and nobody loosens the rules for themselves.
+
+use super::judge::{Judgement, Options, Reading, Refusal, ending, judge_beside, order, rulebook};
+use super::loosened::{Loosening, failing, report};
+use super::{BaseInfo, Judged, ProblemKind, Verdict};
+use crate::config::{Rulebook, changed_keys};
+use crate::git::Snapshot;
+use crate::population::{Earlier, Population, build, build_with, mailmap};
+use crate::rules::Nature;
+use crate::source::Source;
+use std::collections::HashMap;
+
+/// Judges a tree and the base that it is compared with, both at the same date.
+///
+/// # Errors
+/// A [`Refusal`] where the configuration cannot be used.
+pub fn judge_against(
+    snapshot: &Snapshot,
+    base: &Snapshot,
+    name: &str,
+    options: &Options,
+) -> Result<Judgement, Box<Refusal>> {
+    let Reading { book, mut population } = super::judge::read(snapshot, options)?;
+    let options = Options { as_of: Some(options.as_of(&book)), ..options.clone() };
+    let commit = base.commit().map(|commit| commit.id.as_str());
+    let stood = Stood::new(base, &options);
+    let earlier = stood.as_ref().map(|stood| Earlier::new(&stood.judged.population, commit, &mut population, snapshot));
+    let mut judgement = judge_beside(snapshot, &book, population, &options, earlier.as_ref());
+    mark(&mut judgement.verdict, stood.as_ref());
+    if let Some(stood) = &stood {
+        loosened(snapshot, base, &book, stood, &options, &mut judgement);
+    }
+    let verdict = &mut judgement.verdict;
+    if stood.is_none() {
+        verdict.notes.push("the configuration of the base cannot be used, so every finding counts as new".into());
+    }
+    verdict.base = commit.map(|commit| BaseInfo { name: name.into(), commit: commit.to_owned() });
+    verdict.ending = ending(&verdict.problems, &verdict.findings, options.fail_on);
+    Ok(judgement)
+}
+
+/// What a base was, judged by its own rules.
+struct Stood {
+    book: Rulebook,
+    judged: Judgement,
+}
+
+impl Stood {
+    /// `None` where its configuration cannot be used: then nothing is known of it, and everything counts as new.
+    fn new(base: &Snapshot, options: &Options) -> Option<Self> {
+        let (book, config) = rulebook(base, options).ok()?;
+        let population = build(base, &book, config);
+        let judged = judge_beside(base, &book, population, options, None);
+        Some(Self { book, judged })
+    }
+}
+
+/// Says of each finding whether it is new: it was not there, or it was no breach yet.
+fn mark(verdict: &mut Verdict, stood: Option<&Stood>) {
+    let findings = stood.map_or(&[][..], |stood| &stood.judged.verdict.findings);
+    let known: HashMap<&str, bool> =
+        findings.iter().map(|finding| (finding.fingerprint.as_str(), is_breach(finding))).collect();
+    for finding in &mut verdict.findings {
+        let was_breach = known.get(finding.fingerprint.as_str());
+        finding.is_new = Some(was_breach.is_none_or(|was| is_breach(finding) && !was));
+    }
+}
+
+fn is_breach(finding: &Judged) -> bool {
+    finding.nature == Nature::Breach
+}
+
+/// Judges the tree by the rules of the base, where they are others, and reports what only they find.
+fn loosened(
+    snapshot: &Snapshot,
+    base: &Snapshot,
+    book: &Rulebook,
+    stood: &Stood,
+    options: &Options,
+    judgement: &mut Judgement,
+) {
+    let rule = super::loosened::RULE;
+    let empty = |judged: &Judgement| judged.verdict.problems.iter().any(|p| p.kind == ProblemKind::EmptyPopulation);
+    if !super::judge::is_wanted(options, rule) || stood.book.levels.is_off(rule) || empty(&stood.judged) {
+        return;
+    }
+    let config =
+        |population: &Population| population.configuration().and_then(|path| source(population, path.as_str()));
+    let (before, after) = (config(&stood.judged.population), config(&judgement.population));
+    let mut changed = changed_keys(before.as_ref(), after.as_ref());
+    let (old_names, new_names) = (mailmap(base), mailmap(snapshot));
+    if old_names != new_names {
+        changed.push(crate::config::Changed { key: ".mailmap".to_owned(), before: None, after: None });
+    }
+    if changed.is_empty() {
+        return;
+    }
+    let rules: Vec<String> = options.rules.iter().filter(|name| *name != rule).cloned().collect();
+    let is_alone = rules.is_empty() && !options.rules.is_empty();
+    let options = Options { rules, ..options.clone() };
+    let own = if is_alone {
+        // Asked for alone, the rule still speaks of all others.
+        let population = build(snapshot, book, config(&judgement.population));
+        failing(&judge_beside(snapshot, book, population, &options, None).verdict, options.fail_on)
+    } else {
+        failing(&judgement.verdict, options.fail_on)
+    };
+    let under = book.under(&stood.book);
+    let mut population = build_with(snapshot, &under, after, &old_names);
+    let commit = base.commit().map(|commit| commit.id.as_str());
+    let earlier = Earlier::new(&stood.judged.population, commit, &mut population, snapshot);
+    let strict = judge_beside(snapshot, &under, population, &options, Some(&earlier));
+    let authors = commit.and_then(|commit| snapshot.authors_since(commit));
+    let loosening = Loosening { changed, book, base: &stood.book, authors };
+    report(&loosening, &strict, &own, judgement, options.fail_on);
+    judgement.verdict.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+}
+
+/// The source of a path, once more.
+fn source(population: &Population, path: &str) -> Option<Source> {
+    let found = population.sources.iter().find(|(_, source)| source.path.as_str() == path)?.1;
+    Some(Source::from_text(found.path.clone(), found.text()))
+}

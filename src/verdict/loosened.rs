@@ -1,0 +1,207 @@
+//! Findings that only the rules of the base make: whoever changes the rules must not be the one whom that helps.
+
+use super::fingerprint::Fingerprints;
+use super::judge::{Judgement, one};
+use super::{Judged, RuleResult, RuleState, Verdict};
+use crate::config::model::ApprovedChange;
+use crate::config::{Changed, Level, Rulebook};
+use crate::git::Signature;
+use crate::population::Population;
+use crate::rules::{Finding, Nature};
+use crate::source::{Place, RepoPath, Source, SourceId};
+use crate::text::shorten;
+use std::collections::HashSet;
+
+/// The rule that says so. Weakened rules in the history of the configuration are its other half.
+pub(super) const RULE: &str = "loosened-rules";
+
+/// What was changed, by whom, and the rules on both sides of the change.
+pub(super) struct Loosening<'a> {
+    /// The keys that differ.
+    pub changed: Vec<Changed>,
+    /// The rules of the tree that is judged.
+    pub book: &'a Rulebook,
+    /// The rules of the base.
+    pub base: &'a Rulebook,
+    /// Who wrote the commits beyond the base; `None` where that could not be read.
+    pub authors: Option<Vec<Signature>>,
+}
+
+fn fails(finding: &Judged, fail_on: Level) -> bool {
+    finding.nature == Nature::Breach && finding.level >= fail_on
+}
+
+/// The fingerprints of what fails a run.
+pub(super) fn failing(verdict: &Verdict, fail_on: Level) -> HashSet<String> {
+    let failing = verdict.findings.iter().filter(|finding| fails(finding, fail_on));
+    failing.map(|finding| finding.fingerprint.clone()).collect()
+}
+
+/// Adds a finding for each one that fails by the rules of the base and is not among the tree's own.
+pub(super) fn report(
+    loosening: &Loosening<'_>,
+    strict: &Judgement,
+    own: &HashSet<String>,
+    judgement: &mut Judgement,
+    fail_on: Level,
+) {
+    let hidden: Vec<&Judged> = strict.verdict.findings.iter().filter(|finding| fails(finding, fail_on)).collect();
+    let hidden = hidden.into_iter().filter(|finding| finding.rule != RULE && !own.contains(&finding.fingerprint));
+    let mut fingerprints = Fingerprints::default();
+    let found: Vec<Judged> =
+        hidden.filter_map(|hidden| loosening.finding(hidden, strict, judgement, &mut fingerprints)).collect();
+    if found.is_empty() {
+        return;
+    }
+    // The history of the configuration tells of the same change once it has landed.
+    judgement.verdict.findings.retain(|finding| finding.rule != RULE || finding.is_new == Some(false));
+    count(&mut judgement.verdict.rules, &found);
+    judgement.verdict.findings.extend(found);
+}
+
+impl Loosening<'_> {
+    fn finding(
+        &self,
+        hidden: &Judged,
+        strict: &Judgement,
+        judgement: &mut Judgement,
+        fingerprints: &mut Fingerprints,
+    ) -> Option<Judged> {
+        let keys = self.keys_of(hidden);
+        let key = keys.first()?;
+        let place = self.place(&key.key, &mut judgement.population);
+        let about = same_place(hidden, &strict.population, &mut judgement.population);
+        if hidden.is_secret {
+            judgement.population.sources.veil(about);
+        }
+        let approvals: Option<Vec<&ApprovedChange>> =
+            keys.iter().map(|key| self.approval(key, &[&judgement.population, &strict.population])).collect();
+        let finding =
+            Finding { record: hidden.record.as_ref().map(|id| id.as_str().into()), ..says(hidden, key, place) };
+        let finding = Finding { item: hidden.item.as_ref().map(|id| id.as_str().into()), ..finding };
+        let finding = finding.keyed(&hidden.fingerprint).related(about, hidden.message.as_str());
+        let level = self.base.levels.level(RULE, Level::Error);
+        let (finding, level) = match approvals.as_deref() {
+            Some([approval, ..]) => (finding.acknowledged("approved_change", &approval.why, &approval.by), Level::Note),
+            _ => (finding, level),
+        };
+        let fingerprint = fingerprints.of(RULE, &finding, &judgement.population);
+        let judged = one(RULE, "act", level, fingerprint, &finding, &judgement.population);
+        Some(Judged { class: judged.class.or(hidden.class), is_new: Some(true), ..judged })
+    }
+
+    /// The keys whose change hides a finding: those of its rule's level where that is lower now, else all others.
+    fn keys_of(&self, hidden: &Judged) -> Vec<&Changed> {
+        let rule = hidden.rule.as_str();
+        let is_lower = self.book.levels.is_off(rule)
+            || self.book.levels.level(rule, hidden.level) < self.base.levels.level(rule, hidden.level);
+        let own = [format!("rules.{rule}"), format!("rule.{rule}"), "profile".to_owned()];
+        let of_rule: Vec<&Changed> = self.changed.iter().filter(|change| own.contains(&change.key)).collect();
+        if !of_rule.is_empty() && (is_lower || own[1] == of_rule[0].key) {
+            return of_rule;
+        }
+        let is_level = |key: &str| key == "profile" || key.starts_with("rules.") || key.starts_with("rule.");
+        let others: Vec<&Changed> = self.changed.iter().filter(|change| !is_level(&change.key)).collect();
+        if others.is_empty() { self.changed.iter().collect() } else { others }
+    }
+
+    /// Where the change stands: the value, else the table that held it, else the whole file.
+    fn place(&self, key: &str, population: &mut Population) -> Place {
+        if key == ".mailmap" {
+            return whole(population, &RepoPath::new(key), "");
+        }
+        let parts: Vec<&str> = match key.strip_prefix("rule.") {
+            Some(_) => vec!["rule"],
+            None => key.split('.').collect(),
+        };
+        if let Some(place) = self.book.place(&parts) {
+            return place;
+        }
+        let path = population.configuration().cloned().unwrap_or_else(|| RepoPath::new(super::judge::CONFIG_NAME));
+        whole(population, &path, "")
+    }
+
+    /// The entry that approves a change, by somebody who wrote none of the commits beyond the base.
+    fn approval(&self, change: &Changed, populations: &[&Population]) -> Option<&ApprovedChange> {
+        let authors = self.authors.as_ref()?;
+        let fits = |stated: &str, value: Option<&str>| value.is_none_or(|value| plain(stated) == plain(value));
+        let is_author = |name: &str| {
+            let is = |population: &&Population, author: &Signature| {
+                let handle = author.address.split('@').next().unwrap_or_default();
+                [&*author.name, &*author.address, handle].iter().any(|one| population.people.same(name, one))
+            };
+            authors.iter().any(|author| populations.iter().any(|population| is(population, author)))
+        };
+        self.book.config.approved_change.iter().find(|approval| {
+            approval.key.trim() == change.key
+                && fits(&approval.to, change.after.as_deref())
+                && fits(&approval.from, change.before.as_deref())
+                && !approval.why.trim().is_empty()
+                && !approval.by.trim().is_empty()
+                && !is_author(&approval.by)
+        })
+    }
+}
+
+/// What is said of a hidden finding.
+fn says(hidden: &Judged, change: &Changed, place: Place) -> Finding {
+    let subject = hidden.record.as_ref().map_or_else(String::new, |id| format!(" of {}", shorten(id.as_str(), 24)));
+    let key = &change.key;
+    let change = match (&change.before, &change.after) {
+        (Some(before), Some(after)) => format!("from {} to {}", shorten(before, 40), shorten(after, 40)),
+        (Some(before), None) => format!("from {} to nothing", shorten(before, 40)),
+        (None, Some(after)) => format!("to {}", shorten(after, 40)),
+        (None, None) => "in this change".to_owned(),
+    };
+    Finding::at(Level::Error, key.clone(), place).says(
+        format!("`{}` hides {}{subject}", shorten(key, 32), shorten(&hidden.rule, 24)),
+        format!("It went {change}; by the rules of the base this is still an open {}.", hidden.level.name()),
+        "Mend what was hidden, or take the change back. Is it meant? Somebody who wrote none of these commits adds an \
+         `[[approved_change]]` with `key`, `from`, `to`, `why`, `by` and `on`.",
+    )
+}
+
+/// The place of a finding in another population that read the same files.
+fn same_place(hidden: &Judged, from: &Population, into: &mut Population) -> Place {
+    let source = from.sources.get(hidden.place.source());
+    let place = whole(into, &source.path, source.text());
+    match hidden.place {
+        Place::Text { .. } => Place::new(place.source(), hidden.place.span()),
+        Place::File(_) => place,
+    }
+}
+
+/// A file as a whole; one that was not read is added with a text.
+fn whole(population: &mut Population, path: &RepoPath, text: &str) -> Place {
+    let known: Option<SourceId> =
+        population.sources.iter().find(|(_, source)| source.path == *path).map(|(source, _)| source);
+    Place::File(known.unwrap_or_else(|| population.sources.add(Source::from_text(path.clone(), text))))
+}
+
+/// A value without the marks that a list or a text has in TOML.
+fn plain(value: &str) -> String {
+    value.chars().filter(|c| !c.is_whitespace() && !"[]\"'".contains(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// Counts the findings under their rule, whose other half may not have run.
+fn count(rules: &mut Vec<RuleResult>, found: &[Judged]) {
+    let failed = found.iter().filter(|f| f.nature == Nature::Breach && f.level > Level::Note).count();
+    let (tested, failed) = (number(found.len()), number(failed));
+    let entry =
+        RuleResult { id: RULE.to_owned(), state: RuleState::Passed, tested: 0, failed: 0, waived: 0, reason: None };
+    if !rules.iter().any(|rule| rule.id == RULE) {
+        rules.push(entry);
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+    for rule in rules.iter_mut().filter(|rule| rule.id == RULE) {
+        rule.tested += tested;
+        rule.failed += failed;
+        if failed > 0 {
+            rule.state = RuleState::Failed;
+        }
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
