@@ -25,7 +25,7 @@ use std::sync::Once;
 use crate::source::RepoPath;
 
 pub use environment::Environment;
-pub use line::{Line, LineCommit, Signature};
+pub use line::{CommitHead, Line, LineCommit, Signature};
 pub use past::{ObjectId, Past};
 pub use problem::GitProblem;
 pub use snapshot::Snapshot;

@@ -15,11 +15,12 @@ mod rows;
 mod substance;
 mod target;
 mod targets;
+pub mod told;
 mod tracks;
 
 pub use build::build;
-pub use chronicle::{Chronicle, FileState, Grade, Landing, LandingKind};
-pub use facts::{Field, Part, Value, review_names};
+pub use chronicle::{Chronicle, FileState, Grade, Landing, LandingKind, local_day};
+pub use facts::{Field, Part, State, Value, review_names, state};
 pub use proof::{Proof, Sighting};
 pub use questions::CODEOWNERS;
 pub use record::{FactChange, Life, RecordHistory};

@@ -31,6 +31,13 @@ pub struct Options {
     pub history: bool,
 }
 
+impl Options {
+    /// The date at which is judged under a rulebook.
+    pub fn as_of(&self, book: &Rulebook) -> NaiveDate {
+        self.as_of.unwrap_or_else(|| book.calendar.date_of(self.now))
+    }
+}
+
 /// A verdict with what renderers need to show its places.
 #[derive(Debug)]
 pub struct Judgement {
@@ -118,7 +125,7 @@ pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refus
 /// Judges what was read.
 pub fn judge_reading(snapshot: &Snapshot, reading: Reading, options: &Options) -> Judgement {
     let Reading { book, population } = reading;
-    let as_of = options.as_of.unwrap_or_else(|| book.calendar.date_of(options.now));
+    let as_of = options.as_of(&book);
     let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
     let running = running(&book, &own, options);
     let mut population = population;
@@ -163,7 +170,7 @@ pub(super) fn plain(kind: ProblemKind, message: &str, help: &str) -> Problem {
     Problem { kind, message: message.into(), help: help.into(), path: None, place: None, start: None }
 }
 
-fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources) -> Box<Refusal> {
+pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources) -> Box<Refusal> {
     let as_of = options.as_of.unwrap_or_else(|| options.now.date_naive());
     let verdict = Verdict {
         commit: None,

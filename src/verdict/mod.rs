@@ -7,6 +7,7 @@ mod fingerprint;
 mod judge;
 mod learned;
 
+pub use compared::history;
 pub use judge::{
     Judgement, Options, Problem, ProblemKind, Reading, Refusal, judge, judge_reading, read, refused, rulebook,
 };
