@@ -107,7 +107,7 @@ fn read(teller: &Teller<'_>, position: u32) -> Vec<(Written, State)> {
 }
 
 /// What a version of the record's file states of it.
-fn stated(teller: &Teller<'_>, path: &RepoPath, blob: crate::git::ObjectId) -> State {
+pub(super) fn stated(teller: &Teller<'_>, path: &RepoPath, blob: crate::git::ObjectId) -> State {
     let Ok(bytes) = teller.past.blob(blob) else { return State::new() };
     let records = read_records(teller.sources.book, path, bytes);
     records.iter().find(|incident| incident.id() == Some(teller.id)).map(state).unwrap_or_default()

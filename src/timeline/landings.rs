@@ -1,10 +1,10 @@
 //! Every landing that touched a record: what it stated differently since.
 
 use super::Teller;
-use super::facts::told;
+use super::facts::{stated, told};
 use super::model::{FieldChange, FieldStep, RecordEvent, RecordLanding};
 use crate::git::{Event, Watch};
-use crate::history::{FactChange, Value};
+use crate::history::{FactChange, Field, Value};
 use crate::population::read_records;
 use crate::source::RepoPath;
 use crate::text::Text;
@@ -94,15 +94,35 @@ fn landing(teller: &Teller<'_>, position: u32, touch: &Touch, is_alone: bool) ->
     };
     let size = is_alone.then(|| size(teller, position, touch)).flatten();
     let path = touch.event.as_ref().filter(|_| is_first || returns || touch.moved_from.is_some());
-    let changes = teller.record.map_or(&[][..], |record| &record.changes);
     RecordLanding {
         landed: teller.seen_at(position),
         event,
         path: path.map(|event| Text::new(String::from_utf8_lossy(&event.path))),
         added: size.map(|(added, _)| added),
         removed: size.map(|(_, removed)| removed),
-        changes: changes.iter().filter(|change| change.position == position).map(step).collect(),
+        changes: steps(teller, position, touch),
     }
+}
+
+/// What the record states differently since a landing. History leaves out where a text or a list is stated for the
+/// first time, so those are read again.
+fn steps(teller: &Teller<'_>, position: u32, touch: &Touch) -> Vec<FieldStep> {
+    let changes = teller.record.map_or(&[][..], |record| &record.changes);
+    let mut steps: Vec<(&Field, FieldStep)> =
+        changes.iter().filter(|c| c.position == position).map(|change| (&change.field, step(change))).collect();
+    let state = |file: Option<crate::git::FileId>| {
+        let path = touch.event.as_ref().map(|event| RepoPath::new(String::from_utf8_lossy(&event.path)));
+        file.zip(path).map(|(file, path)| stated(teller, &path, file.id)).unwrap_or_default()
+    };
+    let (old, new) = touch.event.as_ref().map(|event| (state(event.before), state(event.after))).unwrap_or_default();
+    let is_new = |field: &Field| !old.iter().any(|(known, _)| known == field);
+    let news = new.iter().filter(|(field, value)| matches!(value, Value::Text(_) | Value::Set(_)) && is_new(field));
+    steps.extend(news.map(|(field, _)| {
+        let field_name = Text::new(field.to_string());
+        (field, FieldStep { field: field_name, before: None, after: None, change: FieldChange::Added })
+    }));
+    steps.sort_by(|(a, _), (b, _)| a.cmp(b));
+    steps.into_iter().map(|(_, step)| step).collect()
 }
 
 /// How many words a landing added to the file of a record and took from it.

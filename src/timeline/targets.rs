@@ -2,7 +2,7 @@
 
 use super::Teller;
 use super::model::{Answer, ClaimEntry, ClaimedTarget, Day, TargetKind, TargetLanding};
-use super::words::Difference;
+use super::words::{Difference, MOST_HUNKS};
 use crate::git::{ObjectId, Past, Snapshot};
 use crate::history::claims::{self, Claim, Named};
 use crate::history::{Chronicle, Effect, Landing, Proof, Sighting, Target, TargetVersion, told};
@@ -263,7 +263,7 @@ impl Texts<'_, '_> {
             let difference = self.teller.compare(&text(event.before)?, &text(event.after)?);
             (sum.added, sum.removed) = (sum.added + difference.added, sum.removed + difference.removed);
             sum.more += difference.more + difference.hunks.len();
-            if event.before.is_some() && sum.hunks.len() < 6 {
+            if event.before.is_some() && sum.hunks.len() < MOST_HUNKS {
                 sum.more -= difference.hunks.len();
                 sum.hunks.extend(difference.hunks);
             }

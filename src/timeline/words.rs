@@ -7,13 +7,16 @@ use crate::text::Text;
 use std::ops::Range;
 
 /// The most stretches that are shown of one change.
-const MOST_HUNKS: usize = 6;
-/// The most words of one piece that are shown.
-const MOST_WORDS: usize = 40;
-/// How many words before and after a change are shown with it.
+pub(super) const MOST_HUNKS: usize = 8;
+/// The most words of one piece that are shown; a few more are not worth a cut.
+const MOST_WORDS: usize = 50;
+const FEW: usize = 10;
+/// How many words before and after a change are shown with it, from the same line.
 const AROUND: usize = 4;
 /// Changes that are closer than this are shown together.
 const NEAR: usize = 6;
+/// So few words between two changes that are longer are no landmark: a reader sees one change.
+const SCRAPS: usize = 3;
 /// The most steps of one comparison.
 const MOST_STEPS: usize = 1_200;
 
@@ -37,22 +40,47 @@ struct Change {
     new: Range<usize>,
 }
 
-/// Compares two texts. Words that may not be shown are given by a test of their byte range.
+/// Compares two texts.
 pub(super) fn compare(old: &Words<'_>, new: &Words<'_>) -> Difference {
     let changes = changes(old, new);
     let added = changes.iter().map(|change| change.new.len()).sum();
     let removed = changes.iter().map(|change| change.old.len()).sum();
     let mut groups: Vec<Vec<Change>> = Vec::new();
-    for change in changes {
+    for change in readable(changes, new) {
+        let is_near = |last: &Change| {
+            let between = last.new.end..change.new.start;
+            between.len() <= NEAR && new.is_one_line(between)
+        };
         match groups.last_mut() {
-            Some(group) if group.last().is_some_and(|last| change.new.start - last.new.end <= NEAR) => {
-                group.push(change);
-            }
+            Some(group) if group.last().is_some_and(is_near) => group.push(change),
             _ => groups.push(vec![change]),
         }
     }
     let hunks = groups.iter().take(MOST_HUNKS).map(|group| hunk(old, new, group)).collect();
     Difference { added, removed, hunks, more: groups.len().saturating_sub(MOST_HUNKS) }
+}
+
+/// Joins changes between which only scraps of the text stayed.
+fn readable(changes: Vec<Change>, new: &Words<'_>) -> Vec<Change> {
+    let mut joined: Vec<Change> = Vec::new();
+    for change in changes {
+        let weight = |change: &Change| change.old.len() + change.new.len();
+        let is_scrap = |last: &Change| {
+            let between = last.new.end..change.new.start;
+            is_scrap(between.len(), weight(last), weight(&change)) && !new.has_label(between)
+        };
+        match joined.last_mut() {
+            Some(last) if is_scrap(last) => {
+                (last.old.end, last.new.end) = (change.old.end, change.new.end);
+            }
+            _ => joined.push(change),
+        }
+    }
+    joined
+}
+
+fn is_scrap(between: usize, before: usize, after: usize) -> bool {
+    between <= SCRAPS && before.min(after) > between && before + after >= 4 * between
 }
 
 /// A text as words.
@@ -85,13 +113,29 @@ impl<'t> Words<'t> {
         self.words.len()
     }
 
+    /// Whether words that stayed are followed by another one of their line: a line that stayed whole parts two changes.
+    fn is_one_line(&self, range: Range<usize>) -> bool {
+        let first = self.lines.partition_point(|start| *start <= range.start);
+        self.lines.get(first).is_none_or(|next| *next > range.end)
+    }
+
+    /// Whether a line among the words begins with a label, as `reviewed:` does.
+    fn has_label(&self, mut range: Range<usize>) -> bool {
+        range.any(|word| self.words[word].ends_with(':') && self.lines.binary_search(&word).is_ok())
+    }
+
+    /// The line that a word stands in.
+    fn line_of(&self, word: usize) -> Range<usize> {
+        self.line(self.lines.partition_point(|start| *start <= word).saturating_sub(1))
+    }
+
     fn line(&self, index: usize) -> Range<usize> {
         let at = |index: usize| self.lines.get(index).copied().unwrap_or(self.words.len());
         at(index)..at(index + 1)
     }
 
     fn text(&self, range: Range<usize>) -> String {
-        let left = range.len().saturating_sub(MOST_WORDS);
+        let left = if range.len() > MOST_WORDS + FEW { range.len() - MOST_WORDS } else { 0 };
         let shown = range.start..range.end - left;
         let word = |index: usize| if self.hidden[index] { "[secret]" } else { self.words[index] };
         let mut text: Vec<&str> = shown.map(word).collect();
@@ -208,14 +252,17 @@ fn hunk(old: &Words<'_>, new: &Words<'_>, group: &[Change]) -> Hunk {
     };
     let (Some(first), Some(last)) = (group.first(), group.last()) else { return Hunk { pieces } };
     let mut at = first.new.start;
-    push(PieceKind::Same, new, at.saturating_sub(AROUND)..at);
+    // The end of a text is the end of its last line.
+    let line = new.line_of(at.min(new.len().saturating_sub(1)));
+    push(PieceKind::Same, new, at.saturating_sub(AROUND).max(line.start).min(at)..at);
     for change in group {
         push(PieceKind::Same, new, at..change.new.start);
         push(PieceKind::Removed, old, change.old.clone());
         push(PieceKind::Added, new, change.new.clone());
         at = change.new.end;
     }
-    push(PieceKind::Same, new, last.new.end..(last.new.end + AROUND).min(new.len()));
+    let (end, line) = (last.new.end, new.line_of(last.new.end.saturating_sub(1)));
+    push(PieceKind::Same, new, end..(end + AROUND).min(line.end).max(end));
     Hunk { pieces }
 }
 
@@ -291,7 +338,7 @@ mod tests {
         let new: Vec<String> = (0..20_000).map(|n| format!("new{n}")).collect();
         let (added, removed, hunks) = told(&old.join(" "), &new.join(" "));
         assert_eq!((added, removed, hunks.len()), (20_000, 20_000, 1));
-        assert!(hunks[0].contains("… 19960 more words"), "{hunks:?}");
+        assert!(hunks[0].contains("… 19950 more words"), "{hunks:?}");
     }
 
     #[test]

@@ -4,13 +4,13 @@
 use super::{did, grade, holds, label, short};
 use crate::history::Grade;
 use crate::text::shorten;
-use crate::timeline::{ClaimedTarget, DatedFact, Seen, Timeline};
+use crate::timeline::{Answer, ClaimedTarget, DatedFact, Seen, Timeline};
 use chrono::NaiveDate;
 use std::fmt::Write as _;
 
 /// The width of the picture, and of the names at its left.
-const WIDTH: i64 = 860;
-const NAMES: i64 = 230;
+const WIDTH: i64 = 920;
+const NAMES: i64 = 300;
 /// The margin at the right.
 const RIGHT: i64 = 24;
 /// The height of a row, and what stands above the first one.
@@ -186,6 +186,11 @@ fn changed(out: &mut String, target: &ClaimedTarget, scale: &Scale, y: i64) {
     let _ = writeln!(out, "  <g>\n    <title>{}</title>", escape(&shorten(&sentence, 600)));
     let _ =
         writeln!(out, "    <text x=\"16\" y=\"{}\">{}</text>", middle + 4, escape(&shorten(target.name.as_str(), 30)));
+    let answer = target.claims.iter().map(|claim| brief(claim.answer)).max_by_key(|(weight, _)| *weight);
+    if let Some((_, answer)) = answer {
+        let (x, y) = (NAMES - 12, middle + 4);
+        let _ = writeln!(out, "    <text x=\"{x}\" y=\"{y}\" class=\"s\" text-anchor=\"end\">{answer}</text>");
+    }
     for (from, to) in target.claims.iter().filter_map(|claim| claim.from.zip(claim.to)) {
         let (from, to) = (scale.x(from.0), scale.x(to.0));
         let _ = writeln!(
@@ -201,6 +206,21 @@ fn changed(out: &mut String, target: &ClaimedTarget, scale: &Scale, y: i64) {
         diamond(out, scale.x(landing.landed.day.0), middle, landing.effect.is_change());
     }
     out.push_str("  </g>\n");
+}
+
+/// The answer to a claim in a word or two; of several the one that a reader has to know.
+fn brief(answer: Answer) -> (u8, &'static str) {
+    match answer {
+        Answer::Holds => (0, "holds"),
+        Answer::Open => (1, "open"),
+        Answer::Outside => (2, "outside git"),
+        Answer::NotInspected => (3, "not inspected"),
+        Answer::NotCompared => (4, "not compared"),
+        Answer::Undone => (5, "undone"),
+        Answer::TakenBack => (6, "taken back"),
+        Answer::Missing => (7, "no change"),
+        Answer::Unknown => (8, "unknown"),
+    }
 }
 
 fn square(out: &mut String, x: i64, y: i64, is_witnessed: bool) {
@@ -232,12 +252,15 @@ fn legend(out: &mut String, y: i64, timeline: &Timeline) {
     text(out, 32, y + 4, "stated");
     triangle(out, 92, y);
     text(out, 104, y + 4, "committed beside the main line");
-    square(out, 290, y, true);
-    text(out, 302, y + 4, "on the main line (hollow: W0, no witness)");
-    diamond(out, 546, y, true);
-    text(out, 558, y + 4, "changed in substance");
+    square(out, 300, y, true);
+    text(out, 312, y + 4, "on the main line (hollow: no witness)");
+    diamond(out, 540, y, true);
+    text(out, 552, y + 4, "changed in substance");
     diamond(out, 690, y, false);
-    text(out, 702, y + 4, "touched only");
+    text(out, 702, y + 4, "touched");
+    let _ =
+        writeln!(out, "  <path d=\"M766 {} V{} M766 {y} H790 M790 {} V{}\" class=\"l\"/>", y - 5, y + 5, y - 5, y + 5);
+    text(out, 800, y + 4, "time of the claim");
     let until = timeline.commit.as_deref().map_or(String::new(), |commit| format!(", commit {}", super::seven(commit)));
     text(
         out,

@@ -168,10 +168,11 @@ fn event(landing: &RecordLanding) -> String {
     let size = landing.added.zip(landing.removed).map(|(added, removed)| size(added, removed));
     // What a first version states is in the list of facts; what an end takes away is all.
     let is_whole = matches!(landing.event, RecordEvent::Appeared | RecordEvent::Removed | RecordEvent::Returned);
-    let steps: Vec<String> = landing.changes.iter().filter(|_| !is_whole).map(step).collect();
+    let steps = if is_whole { Vec::new() } else { steps(&landing.changes) };
     let none = (steps.is_empty() && landing.event == RecordEvent::Changed)
-        .then(|| "no field that is compared changed".to_owned());
-    let who = Some(who(&landing.landed)).filter(|who| !who.is_empty());
+        .then(|| "in links, decisions or other text".to_owned());
+    let by = landing.landed.committer.as_ref().map(|name| format!(", committed by {}", shorten(name.as_str(), 24)));
+    let who = Some(who(&landing.landed) + &by.unwrap_or_default()).filter(|who| !who.is_empty());
     let head: Vec<String> = [who, Some(event).filter(|event| !event.is_empty()), size].into_iter().flatten().collect();
     let tail: Vec<String> = none.into_iter().chain(steps).collect();
     match tail.is_empty() {
@@ -189,8 +190,32 @@ fn size(added: usize, removed: usize) -> String {
     }
 }
 
-fn step(step: &FieldStep) -> String {
-    let name = label(step.field.as_str());
+/// What changed, with the name of each review, lesson and action once.
+fn steps(changes: &[FieldStep]) -> Vec<String> {
+    let mut told: Vec<(String, String)> = Vec::new();
+    for change in changes {
+        let (item, name) = item(change.field.as_str());
+        let text = step(change, &name);
+        match told.last_mut() {
+            Some((last, texts)) if *last == item && !item.is_empty() => *texts = format!("{texts}, {text}"),
+            _ => told.push((item, text)),
+        }
+    }
+    let joined = |(item, text): (String, String)| if item.is_empty() { text } else { format!("{item} {text}") };
+    told.into_iter().map(joined).collect()
+}
+
+/// The item that a dotted path leads into, and the name of the field in it.
+fn item(field: &str) -> (String, String) {
+    let parts: Vec<&str> = field.split('.').collect();
+    match parts.as_slice() {
+        ["reviews", kind, rest @ ..] => (format!("{kind} review"), rest.join(" ")),
+        ["actions" | "lessons", id, rest @ ..] => ((*id).to_owned(), rest.join(" ")),
+        _ => (String::new(), field.to_owned()),
+    }
+}
+
+fn step(step: &FieldStep, name: &str) -> String {
     let value = |text: &crate::text::Text| shorten(text.as_str(), 40);
     match (step.change, &step.before, &step.after) {
         (FieldChange::Added, _, Some(after)) => format!("{name} {}", value(after)),
