@@ -49,7 +49,7 @@ pub(super) fn compare(old: &Words<'_>, new: &Words<'_>) -> Difference {
     for change in readable(changes, new) {
         let is_near = |last: &Change| {
             let between = last.new.end..change.new.start;
-            between.len() <= NEAR && new.is_one_line(between)
+            between.len() <= NEAR && !new.has_label(between.clone()) && new.is_one_line(between)
         };
         match groups.last_mut() {
             Some(group) if group.last().is_some_and(is_near) => group.push(change),
@@ -129,6 +129,11 @@ impl<'t> Words<'t> {
         self.line(self.lines.partition_point(|start| *start <= word).saturating_sub(1))
     }
 
+    /// The first word of a line.
+    fn label(&self, line: usize) -> Option<&'t str> {
+        self.words.get(self.line(line).start).copied()
+    }
+
     fn line(&self, index: usize) -> Range<usize> {
         let at = |index: usize| self.lines.get(index).copied().unwrap_or(self.words.len());
         at(index)..at(index + 1)
@@ -152,15 +157,29 @@ fn changes(old: &Words<'_>, new: &Words<'_>) -> Vec<Change> {
     };
     let mut found = Vec::new();
     for lines in differ(&lines(old), &lines(new)) {
-        let (a, b) = (old.line(lines.old.start).start, new.line(lines.new.start).start);
-        let (end_a, end_b) = (old.line(lines.old.end).start, new.line(lines.new.end).start);
-        let inside = differ(&old.words[a..end_a], &new.words[b..end_b]);
-        found.extend(inside.into_iter().map(|change| Change {
-            old: change.old.start + a..change.old.end + a,
-            new: change.new.start + b..change.new.end + b,
-        }));
+        let pairs: Vec<(usize, usize)> = lines.old.clone().zip(lines.new.clone()).collect();
+        let is_paired = lines.old.len() == lines.new.len()
+            && pairs.iter().all(|(a, b)| old.label(*a).is_some_and(|a| a.ends_with(':') && Some(a) == new.label(*b)));
+        // Lines that only hold other values under the same labels are laid side by side.
+        if is_paired {
+            found.extend(pairs.into_iter().flat_map(|(a, b)| inside(old, old.line(a), new, new.line(b))));
+        } else {
+            let span =
+                |words: &Words<'_>, lines: Range<usize>| words.line(lines.start).start..words.line(lines.end).start;
+            found.extend(inside(old, span(old, lines.old), new, span(new, lines.new)));
+        }
     }
     found
+}
+
+/// The words that differ between two stretches.
+fn inside(old: &Words<'_>, a: Range<usize>, new: &Words<'_>, b: Range<usize>) -> Vec<Change> {
+    let found = differ(&old.words[a.clone()], &new.words[b.clone()]);
+    let shifted = |range: Range<usize>, by: usize| range.start + by..range.end + by;
+    found
+        .into_iter()
+        .map(|change| Change { old: shifted(change.old, a.start), new: shifted(change.new, b.start) })
+        .collect()
 }
 
 /// The stretches in which two lists differ, in order (Myers' greedy comparison, with an end).
@@ -296,6 +315,12 @@ mod tests {
     #[test]
     fn a_text_that_is_wrapped_anew_has_not_changed() {
         assert_eq!(told("one two three\nfour five", "one two\nthree four five"), (0, 0, vec![]));
+    }
+
+    #[test]
+    fn values_under_the_same_labels_are_laid_side_by_side() {
+        let (old, new) = ("likelihood: 2\nimpact: 3\nrest", "likelihood: 3\nimpact: 2\nrest");
+        assert_eq!(told(old, new).2, ["likelihood: [-2-] {+3+}", "impact: [-3-] {+2+}"]);
     }
 
     #[test]
