@@ -14,5 +14,6 @@ pub mod rules;
 pub mod source;
 pub mod text;
 pub mod time;
+pub mod timeline;
 pub mod verdict;
 pub mod vocabulary;

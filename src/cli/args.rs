@@ -25,11 +25,13 @@ pub enum Command {
     Check(CheckArgs),
     /// Say what was understood: each field, where it stands, how it was read, and each file left out.
     Show(ShowArgs),
+    /// Tell the life of one incident as git saw it: what is stated, what landed when, and what really changed.
+    Timeline(TimelineArgs),
     /// List the rules, those of the configuration included.
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why an auditor cares, what fails and what passes.
     Explain(ExplainArgs),
-    /// Print a JSON Schema: of the result, of closeloop.toml, or of a record.
+    /// Print a JSON Schema: of the result, of a timeline, of closeloop.toml, or of a record.
     Schema(SchemaArgs),
     /// Build the fictional example organisation in a new folder, check it, and say what to try next.
     Demo(DemoArgs),
@@ -120,6 +122,61 @@ pub struct ShowArgs {
     pub output: Plain,
 }
 
+/// `closeloop timeline`
+#[derive(Args, Debug)]
+pub struct TimelineArgs {
+    /// The record's id; one that is gone is known as long as history has it.
+    pub id: String,
+    /// Which tree is read.
+    #[command(flatten)]
+    pub tree: TreeArgs,
+    /// text (the default), json or svg, to standard output or a file.
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "text", value_parser = Drawing::parse)]
+    pub output: Drawing,
+}
+
+/// A format of `timeline`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Picture {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// A picture.
+    Svg,
+}
+
+/// The output of `timeline`: a format, and a file unless it goes to standard output.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Drawing {
+    /// The format.
+    pub picture: Picture,
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+impl Drawing {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (format, file) = with_file(text)?;
+        let picture = match format {
+            "text" => Picture::Text,
+            "json" => Picture::Json,
+            "svg" => Picture::Svg,
+            _ => return Err("the format is text, json or svg, and a file may follow: svg=FILE".to_owned()),
+        };
+        Ok(Self { picture, file })
+    }
+}
+
+/// A format, and the file that may follow it.
+fn with_file(text: &str) -> Result<(&str, Option<PathBuf>), String> {
+    match text.split_once('=') {
+        Some((_, "")) => Err("the file after `=` has no name".to_owned()),
+        Some((format, file)) => Ok((format, Some(PathBuf::from(file)))),
+        None => Ok((text, None)),
+    }
+}
+
 /// `closeloop rules`
 #[derive(Args, Debug)]
 pub struct RulesArgs {
@@ -153,6 +210,8 @@ pub struct SchemaArgs {
 pub enum SchemaOf {
     /// What `closeloop check --output json` prints.
     Result,
+    /// What `closeloop timeline ID --output json` prints.
+    Timeline,
     /// closeloop.toml.
     Config,
     /// An incident record, or the front matter of one.
@@ -190,11 +249,7 @@ pub struct Output {
 
 impl Output {
     fn parse(text: &str) -> Result<Self, String> {
-        let (format, file) = match text.split_once('=') {
-            Some((_, "")) => return Err("the file after `=` has no name".to_owned()),
-            Some((format, file)) => (format, Some(PathBuf::from(file))),
-            None => (text, None),
-        };
+        let (format, file) = with_file(text)?;
         let format = match format {
             "text" => Format::Text,
             "github" => Format::Github,

@@ -11,6 +11,7 @@ mod progress;
 mod rules;
 mod schema;
 mod show;
+mod timeline;
 mod tree;
 
 use args::{Cli, Command};
@@ -29,6 +30,7 @@ pub fn run() -> ExitCode {
     let code = match cli.command {
         Command::Check(args) => check::run(&args, &out),
         Command::Show(args) => show::run(&args, &out),
+        Command::Timeline(args) => timeline::run(&args, &out),
         Command::Rules(args) => rules::run(&args, &out),
         Command::Explain(args) => explain::run(&args, &out),
         Command::Demo(args) => demo::run(&args, &out),

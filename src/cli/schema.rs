@@ -6,11 +6,13 @@ use super::out::Out;
 use crate::config::model::Config;
 use crate::record::format;
 use crate::render::json::ResultDocument;
+use crate::timeline::Timeline;
 
 /// Prints a schema of JSON Schema, draft 2020-12.
 pub(super) fn run(args: &SchemaArgs, out: &Out) -> u8 {
     let schema = match args.of {
         SchemaOf::Result => schemars::schema_for!(ResultDocument).to_value(),
+        SchemaOf::Timeline => schemars::schema_for!(Timeline).to_value(),
         SchemaOf::Config => schemars::schema_for!(Config).to_value(),
         SchemaOf::Record => format::schema(),
     };

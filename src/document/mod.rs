@@ -6,6 +6,7 @@
 mod csv;
 mod json;
 mod markdown;
+pub mod office;
 #[cfg(test)]
 mod testing;
 mod toml;

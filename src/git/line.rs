@@ -64,6 +64,32 @@ pub struct Signature {
     pub address: Box<str>,
 }
 
+/// Who made a commit and when, wherever it stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CommitHead {
+    /// Its id.
+    pub id: ObjectId,
+    /// Its parents.
+    pub parents: Vec<ObjectId>,
+    /// Who wrote it.
+    pub author: Signature,
+    /// Who committed it.
+    pub committer: Signature,
+    /// The committer date in seconds since 1970.
+    pub time: i64,
+    /// The offset of the committer date in minutes.
+    pub offset: i32,
+}
+
+/// Reads who made a commit.
+pub(super) fn head(repository: &Repository, id: Oid) -> Result<CommitHead, Error> {
+    let odb = repository.odb()?;
+    let (raw, _) = parse(&odb.read(id)?, repository).map(|(raw, message)| (raw, message.len()))?;
+    let Raw { parents, author, committer, time, offset, .. } = raw;
+    let parents = parents.into_iter().map(ObjectId).collect();
+    Ok(CommitHead { id: ObjectId(id), parents, author, committer, time, offset })
+}
+
 /// A commit as it stands in the object database.
 struct Raw {
     tree: Oid,

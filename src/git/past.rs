@@ -154,6 +154,11 @@ impl Past<'_> {
         read.ok()
     }
 
+    /// Who made a commit and when, on the line or beside it.
+    pub fn head(&self, commit: ObjectId) -> Option<line::CommitHead> {
+        self.store.with(|repository| line::head(repository, commit.0)).ok()
+    }
+
     /// The message of a commit.
     pub fn message(&self, commit: ObjectId) -> Option<String> {
         let read = self.store.with(|repository| {

@@ -166,6 +166,20 @@ impl Chronicle {
         }
     }
 
+    /// The first-parent line itself.
+    pub fn line(&self) -> &Line {
+        &self.line
+    }
+
+    /// The commits that a landing brought from side branches, by their ids.
+    pub fn brought(&self, position: u32) -> Vec<ObjectId> {
+        let own = self.line.commits.get(position as usize).map(|commit| commit.id);
+        let landed = self.line.landed.iter().filter(|(id, at)| **at == position && Some(**id) != own);
+        let mut brought: Vec<ObjectId> = landed.map(|(id, _)| *id).collect();
+        brought.sort_unstable();
+        brought
+    }
+
     /// All landed commits, in order.
     pub fn landings(&self) -> impl Iterator<Item = Landing<'_>> {
         (0..self.pending()).map(|position| self.landing(position))
@@ -238,7 +252,12 @@ impl Chronicle {
 
 /// The day of a commit in its own offset; one beyond the calendar becomes its first or last day.
 fn day(commit: &LineCommit) -> NaiveDate {
-    let local = commit.time.saturating_add(i64::from(commit.offset) * 60);
+    local_day(commit.time, commit.offset)
+}
+
+/// The day of an instant at an offset in minutes.
+pub fn local_day(time: i64, offset: i32) -> NaiveDate {
+    let local = time.saturating_add(i64::from(offset) * 60);
     let beyond = if local < 0 { NaiveDate::MIN } else { NaiveDate::MAX };
     DateTime::from_timestamp(local, 0).map_or(beyond, |moment| moment.date_naive())
 }

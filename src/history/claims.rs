@@ -1,4 +1,5 @@
-//! What a claim of change names: a row, a document or a folder, here or in another repository.
+//! The claims of change of a record: what each names (a row, a document or a folder, here or in another repository),
+//! and the time in which it has to have changed.
 
 use super::target::Target;
 use crate::config::Rulebook;
@@ -6,6 +7,42 @@ use crate::population::{Population, Presence, clean_path};
 use crate::record::register::RegisterKind;
 use crate::record::{Action, Change, Incident, Located, Reference};
 use crate::source::RepoPath;
+use crate::time::{When, plus};
+use chrono::NaiveDate;
+
+/// One claim of change with its window.
+#[derive(Clone, Debug)]
+pub struct Claim<'i> {
+    /// The action that makes it; `None` for a decision.
+    pub action: Option<&'i Action>,
+    /// Its dotted path: below the action, or from the record on.
+    pub field: String,
+    /// What it names.
+    pub entry: &'i Located,
+    /// From the detection of the incident.
+    pub from: When,
+    /// Up to this day.
+    pub to: NaiveDate,
+}
+
+/// How many days after completion a change may still land.
+pub const GRACE: i64 = 3;
+
+/// The claims of a record whose detection is known and not in the future: of finished actions and of decisions.
+pub fn of_record<'i>(incident: &'i Incident, as_of: &When) -> Vec<Claim<'i>> {
+    let has_come = |when: &When| !when.is_after(as_of);
+    let Some(from) = incident.detected.value().copied().filter(has_come) else { return Vec::new() };
+    // One that is completed in the future is the business of the rule on dates.
+    let is_finished = |a: &&Action| a.is_done() && a.completed.value().is_none_or(has_come);
+    let of_actions = incident.actions.items().iter().filter(is_finished).flat_map(|action| {
+        let completed = action.completed.value().map(|when| plus(when.date, GRACE));
+        let to = completed.unwrap_or(as_of.date).min(as_of.date);
+        of_action(action).map(move |(field, entry)| Claim { action: Some(action), field, entry, from, to })
+    });
+    let decided = |(field, entry)| Claim { action: None, field, entry, from, to: as_of.date };
+    let claims = of_actions.chain(of_decisions(incident).map(decided));
+    claims.filter(|claim| claim.entry.as_str().chars().any(char::is_alphanumeric)).collect()
+}
 
 /// What a text names.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,6 +1,6 @@
 //! What a population asks of history: paths, rows and commits that its records name.
 
-use super::claims::{self, Named};
+use super::claims::{self, GRACE, Named};
 use super::target::Target;
 use crate::config::Rulebook;
 use crate::git::Watch;
@@ -113,9 +113,6 @@ impl Asked {
         }
     }
 }
-
-/// How many days after completion a change or a piece of evidence may still land.
-pub const GRACE: i64 = 3;
 
 impl Questions {
     fn evidence(&mut self, path: Option<&str>, commit: Option<&str>, due: Option<NaiveDate>) {

@@ -201,7 +201,7 @@ fn is_empty(node: &Node) -> bool {
 }
 
 /// All texts of a node, one after the other.
-fn flat(node: &Node) -> String {
+pub(super) fn flat(node: &Node) -> String {
     match &node.value {
         Value::Empty => String::new(),
         Value::Scalar(scalar) => scalar.text.to_string(),

@@ -45,7 +45,8 @@ pub struct RowMarks {
 }
 
 /// What a landing did to a target.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// It changed in substance.
     Real,

@@ -8,3 +8,4 @@ pub mod json;
 pub mod show;
 mod summary;
 pub mod text;
+pub mod timeline;

@@ -1,12 +1,13 @@
 //! Whether the history of a repository could be compared, and what is said where it could not.
 
 use super::HistoryInfo;
-use super::judge::{Options, Problem, ProblemKind, plain};
+use super::judge::{Options, Problem, ProblemKind, Reading, Refusal, plain, refuse};
 use crate::config::Rulebook;
 use crate::git::{GitProblem, Snapshot};
 use crate::history::{self, Grade, History};
 use crate::population::Population;
 use crate::rules::{NotRun, Rule, Sees};
+use crate::source::Sources;
 use chrono::NaiveDate;
 
 /// The history of a population, or why there is none.
@@ -32,26 +33,54 @@ pub(super) fn compare(
     if !options.history || !running.iter().any(|rule| sees(rule)) {
         return Compared::Left(NotRun("history was not compared".to_owned()));
     }
-    if let Some(problem) = snapshot.is_incomplete() {
-        return missing(&problem);
-    }
-    match history::build(snapshot, population, book, as_of) {
+    match whole(snapshot, population, book, as_of) {
         Ok(Some(history)) => Compared::Read(Box::new(history)),
         Ok(None) => Compared::Left(NotRun("there is no repository whose history could be compared".to_owned())),
         Err(problem) => missing(&problem),
     }
 }
 
+/// The history of a population; one that is not whole says nothing.
+fn whole(
+    snapshot: &Snapshot,
+    population: &Population,
+    book: &Rulebook,
+    as_of: NaiveDate,
+) -> Result<Option<History>, GitProblem> {
+    match snapshot.is_incomplete() {
+        Some(problem) => Err(problem),
+        None => history::build(snapshot, population, book, as_of),
+    }
+}
+
+/// The history of what was read, for a command that is about nothing else.
+///
+/// # Errors
+/// A [`Refusal`] where there is none, or where it is not whole.
+pub fn history(snapshot: &Snapshot, reading: &Reading, options: &Options) -> Result<History, Box<Refusal>> {
+    let Reading { book, population } = reading;
+    let problem = match whole(snapshot, population, book, options.as_of(book)) {
+        Ok(Some(history)) => return Ok(history),
+        Ok(None) => plain(ProblemKind::History, "there is no repository whose history could be told", ""),
+        Err(problem) => unread(&problem, ""),
+    };
+    Err(refuse(options, vec![problem], Sources::default()))
+}
+
 /// What is missing, and the line that repairs it, for a checkout at home and on each forge.
-fn missing(problem: &GitProblem) -> Compared {
+fn unread(problem: &GitProblem, otherwise: &str) -> Problem {
     let message = format!("history could not be compared: {}", problem.message);
     let help = format!(
         "Fetch it: {}. GitHub Actions: `fetch-depth: 0` for actions/checkout. GitLab CI: `GIT_DEPTH: \"0\"`. Azure \
-         Pipelines: `fetchDepth: 0` for the checkout step. Without history: `--no-history`.",
+         Pipelines: `fetchDepth: 0` for the checkout step.{otherwise}",
         problem.help
     );
+    plain(ProblemKind::History, &message, &help)
+}
+
+fn missing(problem: &GitProblem) -> Compared {
     let reason = format!("{}; this says nothing good or bad about the records", problem.message);
-    Compared::Missing(NotRun(reason), plain(ProblemKind::History, &message, &help))
+    Compared::Missing(NotRun(reason), unread(problem, " Without history: `--no-history`."))
 }
 
 impl Compared {

@@ -10,6 +10,7 @@ mod learned;
 mod loosened;
 
 pub use base::judge_against;
+pub use compared::history;
 pub use judge::{
     Judgement, Options, Problem, ProblemKind, Reading, Refusal, judge, judge_reading, read, refused, rulebook,
 };

@@ -3,28 +3,13 @@
 use super::gaps::{EXTERNAL, IMPORTED, NAMELESS};
 use super::names_another;
 use crate::config::Level;
+pub(in crate::rules) use crate::history::claims::Claim;
 use crate::history::claims::{self, Named};
-use crate::history::{Chronicle, Effect, GRACE, Landing, Proof, Sighting, Target, Whose};
+use crate::history::{Chronicle, Effect, Landing, Proof, Sighting, Target, Whose};
 use crate::population::Presence;
-use crate::record::{Action, Incident, Located};
+use crate::record::Incident;
 use crate::rules::{Case, Finding, NotRun};
 use crate::text::{Text, shorten};
-use crate::time::{When, plus};
-use chrono::NaiveDate;
-
-/// One claim of change with its window.
-pub(in crate::rules) struct Claim<'i> {
-    /// The action that makes it; `None` for a decision.
-    pub action: Option<&'i Action>,
-    /// Its dotted path: below the action, or from the record on.
-    pub field: String,
-    /// What it names.
-    pub entry: &'i Located,
-    /// From the detection of the incident.
-    pub from: When,
-    /// Up to this day.
-    pub to: NaiveDate,
-}
 
 /// What could be said of a claim.
 pub(in crate::rules) enum Told<'h> {
@@ -54,21 +39,7 @@ pub(in crate::rules) enum Landed<'h> {
 
 /// The claims of a record whose detection is known: of finished actions and of decisions.
 pub(in crate::rules) fn claims<'i>(case: &Case<'i>, incident: &'i Incident) -> Vec<Claim<'i>> {
-    let Some(from) = incident.detected.value().copied().filter(|when| case.has_come(*when)) else { return Vec::new() };
-    let done = super::finished(case, incident).filter(|action| action.is_done());
-    let of_actions = done.flat_map(|action| {
-        let completed = action.completed.value().map(|when| plus(when.date, GRACE));
-        let to = completed.unwrap_or(case.as_of()).min(case.as_of());
-        claims::of_action(action).map(move |(field, entry)| Claim { action: Some(action), field, entry, from, to })
-    });
-    let of_decisions = claims::of_decisions(incident).map(|(field, entry)| Claim {
-        action: None,
-        field,
-        entry,
-        from,
-        to: case.as_of(),
-    });
-    of_actions.chain(of_decisions).filter(|claim| claim.entry.as_str().chars().any(char::is_alphanumeric)).collect()
+    claims::of_record(incident, &case.book().calendar.whole_day(case.as_of()))
 }
 
 /// What history says of a claim.
