@@ -173,24 +173,57 @@ impl Hints {
     }
 }
 
+/// What a byte does in a word: a letter in lower case, 0 where it divides words, `RARE` where only folding can tell.
+const BYTES: [u8; 256] = {
+    let mut table = [RARE; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        let c = byte as u8;
+        table[byte] = match c {
+            b'*' | b'_' => RARE,
+            c if c.is_ascii_alphanumeric() => c.to_ascii_lowercase(),
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+
+const RARE: u8 = u8::MAX;
+
 /// Whether some word of a text is one for which `stop` holds; `None` where a letter comes before it of which only
 /// folding tells what it is.
 fn until(text: &str, mut stop: impl FnMut(Letters) -> bool) -> Option<bool> {
     let mut word = Letters::default();
-    for c in text.chars() {
-        match c {
-            'a'..='z' | '0'..='9' => word.push(c as u8),
-            'A'..='Z' => word.push(c.to_ascii_lowercase() as u8),
-            'ä' | 'Ä' => word.push_pair(*b"ae"),
-            'ö' | 'Ö' => word.push_pair(*b"oe"),
-            'ü' | 'Ü' => word.push_pair(*b"ue"),
-            'ß' => word.push_pair(*b"ss"),
-            c if !is_plain(c) => return None,
-            _ if stop(word) => return Some(true),
-            _ => word = Letters::default(),
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match BYTES[usize::from(byte)] {
+            RARE => {
+                let c = text.get(at..)?.chars().next()?;
+                (1..c.len_utf8()).for_each(|_| _ = bytes.next());
+                if rare(c, &mut word)? && stop(std::mem::take(&mut word)) {
+                    return Some(true);
+                }
+            }
+            0 if stop(std::mem::take(&mut word)) => return Some(true),
+            0 => {}
+            letter => word.push(letter),
         }
     }
     Some(stop(word))
+}
+
+/// Adds a letter that folding makes a pair of to a word, or says that a sign ends it; `None` for any other.
+fn rare(c: char, word: &mut Letters) -> Option<bool> {
+    match c {
+        'ä' | 'Ä' => word.push_pair(*b"ae"),
+        'ö' | 'Ö' => word.push_pair(*b"oe"),
+        'ü' | 'Ü' => word.push_pair(*b"ue"),
+        'ß' => word.push_pair(*b"ss"),
+        c if is_plain(c) => return Some(true),
+        _ => return None,
+    }
+    Some(false)
 }
 
 /// A word of an entry.
