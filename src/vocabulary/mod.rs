@@ -110,7 +110,9 @@ pub fn fold(word: &str) -> String {
     if word.is_ascii() {
         // The same in fewer steps: most words are.
         let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '#');
-        let plain = !bare.bytes().any(|b| b.is_ascii_whitespace() && b != b' ') && !bare.contains("  ");
+        let is_odd = |pair: [u8; 2]| pair == *b"  " || (pair[1].is_ascii_whitespace() && pair[1] != b' ');
+        let pairs = bare.bytes().zip(bare.bytes().skip(1));
+        let plain = !pairs.map(<[u8; 2]>::from).any(is_odd);
         if plain {
             return bare.to_ascii_lowercase();
         }
