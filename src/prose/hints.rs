@@ -2,6 +2,7 @@
 //! then need be neither divided nor folded.
 
 use super::folded::{is_of_a_word, is_plain};
+use super::heads::{Heads, head, heads};
 use super::lexicon::Form;
 
 /// How many letters of a word are compared.
@@ -12,8 +13,8 @@ const LETTERS: usize = 8;
 pub struct Hints {
     /// Sorted, and none begins with another.
     stems: Vec<Stem>,
-    /// How stems begin, a bit for each three letters: most words begin with none of them.
-    heads: Vec<u64>,
+    /// How stems begin: most words begin with none of them.
+    heads: Heads,
     /// Lists with an entry that could not be looked for where words begin.
     open: u8,
 }
@@ -44,18 +45,9 @@ impl Stem {
         }
     }
 
-    /// The three letters with which a word may begin that begins with this.
-    fn heads(&self) -> std::ops::RangeInclusive<usize> {
-        let free = 5 * 3_usize.saturating_sub(self.length);
-        let head = head(self.letters);
-        head..=head | ((1 << free) - 1)
+    fn bytes(&self) -> [u8; LETTERS] {
+        self.letters.to_be_bytes()
     }
-}
-
-/// The first three letters, in five bits each; a few digits look like letters.
-fn head(letters: u64) -> usize {
-    let letter = |nth: u32| (letters >> (8 * nth)) as usize & 0x1f;
-    letter(7) << 10 | letter(6) << 5 | letter(5)
 }
 
 /// The letters of a word, as they come.
@@ -126,12 +118,7 @@ impl Hints {
             }
             is_longer
         });
-        let mut heads = vec![0; 1 << 9];
-        for head in stems.iter().flat_map(Stem::heads) {
-            if let Some(bits) = heads.get_mut(head >> 6) {
-                *bits |= 1_u64 << (head & 63);
-            }
-        }
+        let heads = Heads::new(stems.iter().map(|stem| heads(stem.bytes().get(..stem.length).unwrap_or_default())));
         Self { stems, heads, open }
     }
 
@@ -163,8 +150,7 @@ impl Hints {
 
     fn find(&self, word: Letters) -> Option<&Stem> {
         let letters = word.all();
-        let head = head(letters);
-        if self.heads.get(head >> 6).is_none_or(|bits| bits >> (head & 63) & 1 == 0) {
+        if !self.heads.has(head(&letters.to_be_bytes())) {
             return None;
         }
         // No stem begins with another, so only the last one up to here can be the beginning of the word.
