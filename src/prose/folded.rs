@@ -176,7 +176,7 @@ fn composed(c: char, mark: char) -> Option<char> {
 
 /// Whether a character belongs to a word: a letter, a digit, or the `_` of a name.
 pub(super) fn is_of_a_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { c.is_alphanumeric() }
 }
 
 /// Whether a character divides words and neither vanishes nor becomes a letter when a text is folded.
