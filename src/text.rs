@@ -73,11 +73,22 @@ pub fn is_hidden(c: char) -> bool {
 /// The number of words of a text. Scripts that put no blanks between words count two characters as one.
 pub fn words(text: &str) -> usize {
     let is_dense = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+    if text.is_ascii() {
+        // The same in fewer steps: most texts are.
+        return ascii_words(text.as_bytes());
+    }
     let count = |word: &str| match word.chars().filter(|c| is_dense(*c)).count() {
         0 => usize::from(word.chars().any(char::is_alphanumeric)),
         dense => dense.div_ceil(2),
     };
     text.split_whitespace().map(count).sum()
+}
+
+/// The number of pieces between white space that hold a letter or a digit.
+fn ascii_words(text: &[u8]) -> usize {
+    // As `char::is_whitespace` has it, a vertical tab divides words as well.
+    let is_blank = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
+    text.split(is_blank).filter(|word| word.iter().any(u8::is_ascii_alphanumeric)).count()
 }
 
 /// Shortens a text in its middle so that it has at most `limit` characters.

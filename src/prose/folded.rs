@@ -12,7 +12,21 @@ const MASK: char = '\u{fffc}';
 #[derive(Debug)]
 pub struct Folded {
     text: String,
-    origins: Vec<u32>,
+    /// Sorted by where they stand; most texts need hardly any.
+    jumps: Vec<Jump>,
+}
+
+/// From one byte of the folded text on, each byte comes from the one behind that of the byte before.
+#[derive(Clone, Copy, Default, Debug)]
+struct Jump {
+    at: usize,
+    origin: usize,
+}
+
+impl Jump {
+    fn origin_of(self, at: usize) -> usize {
+        self.origin + (at - self.at)
+    }
 }
 
 impl Folded {
@@ -23,23 +37,18 @@ impl Folded {
 
     /// Folds a text of which some parts are no prose. The parts are sorted and do not overlap.
     pub fn masked(text: &str, masks: &[Range<usize>]) -> Self {
-        let mut folded = Self { text: String::with_capacity(text.len()), origins: Vec::with_capacity(text.len() + 1) };
+        let mut folded = Self { text: String::with_capacity(text.len()), jumps: Vec::new() };
         let mut masks = masks.iter().peekable();
-        let mut chars = text.char_indices().peekable();
-        while let Some((at, mut c)) = chars.next() {
+        let mut at = 0;
+        while at < text.len() {
             while masks.next_if(|mask| mask.end <= at).is_some() {}
-            if masks.peek().is_some_and(|mask| mask.contains(&at)) {
-                folded.mask(at);
-                continue;
-            }
-            while let Some(whole) = chars.peek().and_then(|&(_, mark)| composed(c, mark)) {
-                c = whole;
-                chars.next();
-            }
-            let next = chars.peek().map(|&(_, next)| next);
-            folded.take(c, at, next);
+            at = match masks.peek() {
+                Some(mask) if mask.contains(&at) => folded.mask(at, ceil(text, mask.end)),
+                Some(mask) => folded.read(text, at, mask.start),
+                None => folded.read(text, at, text.len()),
+            };
         }
-        folded.origins.push(narrow(text.len()));
+        folded.stands_for(text.len());
         folded
     }
 
@@ -50,14 +59,67 @@ impl Folded {
 
     /// Where a range of the folded text stands in the text.
     pub fn origin(&self, range: Range<usize>) -> Range<usize> {
-        let origin = |at: usize| self.origins.get(at).or(self.origins.last()).map_or(0, |&at| at as usize);
+        let origin = |at: usize| self.jump(at).origin_of(at.min(self.text.len()));
         origin(range.start)..origin(range.end)
     }
 
-    fn mask(&mut self, at: usize) {
+    /// The last jump up to a byte.
+    fn jump(&self, at: usize) -> Jump {
+        let next = self.jumps.partition_point(|jump| jump.at <= at);
+        next.checked_sub(1).and_then(|last| self.jumps.get(last)).copied().unwrap_or_default()
+    }
+
+    /// The byte that is folded next comes from `at`.
+    fn stands_for(&mut self, at: usize) {
+        let next = self.text.len();
+        if self.jumps.last().copied().unwrap_or_default().origin_of(next) != at {
+            self.jumps.push(Jump { at: next, origin: at });
+        }
+    }
+
+    /// Folds what begins at `at`, and says where the rest begins: a run of plain signs up to `end`, or one letter.
+    fn read(&mut self, text: &str, at: usize, end: usize) -> usize {
+        let end_of_run = at + self.run(text.as_bytes(), at..end);
+        if let Some(run) = text.get(at..end_of_run).filter(|run| !run.is_empty()) {
+            let from = self.text.len();
+            self.stands_for(at);
+            self.text.push_str(run);
+            self.text.get_mut(from..).into_iter().for_each(str::make_ascii_lowercase);
+            return end_of_run;
+        }
+        let mut chars = text.get(at..).unwrap_or_default().chars();
+        let Some(mut c) = chars.next() else { return text.len() };
+        while let Some(whole) = chars.clone().next().and_then(|mark| composed(c, mark)) {
+            c = whole;
+            chars.next();
+        }
+        let rest = chars.as_str();
+        self.take(c, at, rest.chars().next());
+        text.len() - rest.len()
+    }
+
+    /// How many bytes come first that folding at most puts into lower case: nearly all are such.
+    fn run(&self, text: &[u8], range: Range<usize>) -> usize {
+        let start = range.start;
+        let mut before = self.text.bytes().next_back();
+        let is_plain = |byte: &&u8| {
+            let is_plain = matches!(byte, b'!'..=b')' | b'+'..=b'^' | b'a'..=b'~');
+            let is_first_blank = **byte == b' ' && before != Some(b' ');
+            before = Some(**byte);
+            is_plain || is_first_blank
+        };
+        let length = text.get(range).unwrap_or_default().iter().take_while(is_plain).count();
+        // A mark behind the last letter may belong to it.
+        let is_marked = text.get(start + length).is_some_and(|next| !next.is_ascii());
+        if is_marked { length.saturating_sub(1) } else { length }
+    }
+
+    /// One sign for a part that is no prose.
+    fn mask(&mut self, at: usize, end: usize) -> usize {
         if !self.text.ends_with(MASK) {
             self.push(MASK, at);
         }
+        end
     }
 
     fn take(&mut self, c: char, at: usize, next: Option<char>) {
@@ -96,12 +158,14 @@ impl Folded {
     }
 
     fn push(&mut self, c: char, at: usize) {
+        self.stands_for(at);
         self.text.push(c);
-        match c.is_ascii() {
-            true => self.origins.push(narrow(at)),
-            false => self.origins.resize(self.text.len(), narrow(at)),
-        }
     }
+}
+
+/// The first place from `at` on that is not inside of a character.
+fn ceil(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
 }
 
 /// A letter and the mark behind it as one letter: `a` and the two dots of `ä`.
@@ -110,13 +174,9 @@ fn composed(c: char, mark: char) -> Option<char> {
     (mark >= '\u{300}' && canonical_combining_class(mark) != 0).then(|| compose(c, mark)).flatten()
 }
 
-fn narrow(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
 /// Whether a character belongs to a word: a letter, a digit, or the `_` of a name.
 pub(super) fn is_of_a_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { c.is_alphanumeric() }
 }
 
 /// Whether a character divides words and neither vanishes nor becomes a letter when a text is folded.

@@ -2,6 +2,7 @@
 //! then need be neither divided nor folded.
 
 use super::folded::{is_of_a_word, is_plain};
+use super::heads::{Heads, head, heads};
 use super::lexicon::Form;
 
 /// How many letters of a word are compared.
@@ -12,8 +13,8 @@ const LETTERS: usize = 8;
 pub struct Hints {
     /// Sorted, and none begins with another.
     stems: Vec<Stem>,
-    /// How stems begin, a bit for each three letters: most words begin with none of them.
-    heads: Vec<u64>,
+    /// How stems begin: most words begin with none of them.
+    heads: Heads,
     /// Lists with an entry that could not be looked for where words begin.
     open: u8,
 }
@@ -44,18 +45,9 @@ impl Stem {
         }
     }
 
-    /// The three letters with which a word may begin that begins with this.
-    fn heads(&self) -> std::ops::RangeInclusive<usize> {
-        let free = 5 * 3_usize.saturating_sub(self.length);
-        let head = head(self.letters);
-        head..=head | ((1 << free) - 1)
+    fn bytes(&self) -> [u8; LETTERS] {
+        self.letters.to_be_bytes()
     }
-}
-
-/// The first three letters, in five bits each; a few digits look like letters.
-fn head(letters: u64) -> usize {
-    let letter = |nth: u32| (letters >> (8 * nth)) as usize & 0x1f;
-    letter(7) << 10 | letter(6) << 5 | letter(5)
 }
 
 /// The letters of a word, as they come.
@@ -126,12 +118,7 @@ impl Hints {
             }
             is_longer
         });
-        let mut heads = vec![0; 1 << 9];
-        for head in stems.iter().flat_map(Stem::heads) {
-            if let Some(bits) = heads.get_mut(head >> 6) {
-                *bits |= 1_u64 << (head & 63);
-            }
-        }
+        let heads = Heads::new(stems.iter().map(|stem| heads(stem.bytes().get(..stem.length).unwrap_or_default())));
         Self { stems, heads, open }
     }
 
@@ -163,8 +150,7 @@ impl Hints {
 
     fn find(&self, word: Letters) -> Option<&Stem> {
         let letters = word.all();
-        let head = head(letters);
-        if self.heads.get(head >> 6).is_none_or(|bits| bits >> (head & 63) & 1 == 0) {
+        if !self.heads.has(head(&letters.to_be_bytes())) {
             return None;
         }
         // No stem begins with another, so only the last one up to here can be the beginning of the word.
@@ -173,24 +159,57 @@ impl Hints {
     }
 }
 
+/// What a byte does in a word: a letter in lower case, 0 where it divides words, `RARE` where only folding can tell.
+const BYTES: [u8; 256] = {
+    let mut table = [RARE; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        let c = byte as u8;
+        table[byte] = match c {
+            b'*' | b'_' => RARE,
+            c if c.is_ascii_alphanumeric() => c.to_ascii_lowercase(),
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+
+const RARE: u8 = u8::MAX;
+
 /// Whether some word of a text is one for which `stop` holds; `None` where a letter comes before it of which only
 /// folding tells what it is.
 fn until(text: &str, mut stop: impl FnMut(Letters) -> bool) -> Option<bool> {
     let mut word = Letters::default();
-    for c in text.chars() {
-        match c {
-            'a'..='z' | '0'..='9' => word.push(c as u8),
-            'A'..='Z' => word.push(c.to_ascii_lowercase() as u8),
-            'ä' | 'Ä' => word.push_pair(*b"ae"),
-            'ö' | 'Ö' => word.push_pair(*b"oe"),
-            'ü' | 'Ü' => word.push_pair(*b"ue"),
-            'ß' => word.push_pair(*b"ss"),
-            c if !is_plain(c) => return None,
-            _ if stop(word) => return Some(true),
-            _ => word = Letters::default(),
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match BYTES[usize::from(byte)] {
+            RARE => {
+                let c = text.get(at..)?.chars().next()?;
+                (1..c.len_utf8()).for_each(|_| _ = bytes.next());
+                if rare(c, &mut word)? && stop(std::mem::take(&mut word)) {
+                    return Some(true);
+                }
+            }
+            0 if stop(std::mem::take(&mut word)) => return Some(true),
+            0 => {}
+            letter => word.push(letter),
         }
     }
     Some(stop(word))
+}
+
+/// Adds a letter that folding makes a pair of to a word, or says that a sign ends it; `None` for any other.
+fn rare(c: char, word: &mut Letters) -> Option<bool> {
+    match c {
+        'ä' | 'Ä' => word.push_pair(*b"ae"),
+        'ö' | 'Ö' => word.push_pair(*b"oe"),
+        'ü' | 'Ü' => word.push_pair(*b"ue"),
+        'ß' => word.push_pair(*b"ss"),
+        c if is_plain(c) => return Some(true),
+        _ => return None,
+    }
+    Some(false)
 }
 
 /// A word of an entry.

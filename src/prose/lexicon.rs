@@ -1,8 +1,10 @@
 //! Word lists that are looked for in folded text, all at once and in one pass.
 
 use super::folded::{Folded, is_of_a_word};
+use super::starts::Starts;
 use crate::vocabulary::{Language, Vocabulary};
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use std::cmp::Reverse;
 use std::ops::Range;
 
 /// Words of several kinds, compiled.
@@ -11,8 +13,12 @@ use std::ops::Range;
 /// words, `careless-` at their beginning; `techniker+` is also found with one of the language's endings.
 #[derive(Debug)]
 pub struct Lexicon<K> {
-    automaton: Option<AhoCorasick>,
     words: Vec<Word<K>>,
+    /// Those that stand only where a word begins: nearly all.
+    starts: Starts,
+    /// The others, by their numbers.
+    others: Vec<usize>,
+    automaton: Option<AhoCorasick>,
     endings: Vec<String>,
 }
 
@@ -51,24 +57,35 @@ impl<K: Copy> Lexicon<K> {
     pub fn new<'w>(words: impl IntoIterator<Item = (K, &'w str)>, endings: &[String]) -> Self {
         let read = words.into_iter().map(|(kind, word)| (kind, Form::read(word)));
         let named = read.filter(|(_, form)| !form.text.is_empty());
-        let (words, patterns): (Vec<_>, Vec<_>) = named
+        let (words, texts): (Vec<_>, Vec<_>) = named
             .map(|(kind, Form { text, at_start, at_end, inflected })| {
                 (Word { kind, at_start, at_end, inflected }, text)
             })
             .unzip();
-        let mut builder = AhoCorasick::builder();
-        let automaton = builder.match_kind(MatchKind::Standard).build(&patterns).ok();
+        let begins = |(word, text): (&Word<K>, &String)| word.at_start && text.starts_with(is_of_a_word);
+        let is_start: Vec<bool> = words.iter().zip(&texts).map(begins).collect();
+        let (starts, others): (Vec<_>, Vec<_>) =
+            texts.into_iter().enumerate().partition(|(index, _)| is_start.get(*index) == Some(&true));
+        let (others, patterns): (Vec<usize>, Vec<String>) = others.into_iter().unzip();
         let endings = endings.iter().map(|ending| Folded::new(ending).as_str().to_owned()).collect();
-        Self { automaton, words, endings }
+        Self { words, starts: Starts::new(starts), others, automaton: automaton(&patterns), endings }
     }
 
     /// Every word in a folded text, by where it begins, the longer first; what lies inside a longer one is left out.
     pub fn find(&self, text: &str) -> Vec<Hit<K>> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
-        let found = automaton.find_overlapping_iter(text);
-        let mut hits: Vec<Hit<K>> =
-            found.filter_map(|found| self.whole(text, found.pattern().as_usize(), found.range())).collect();
-        hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+        let mut found: Vec<(Hit<K>, usize, Range<usize>)> = Vec::new();
+        let mut take = |index: usize, range: Range<usize>| {
+            found.extend(self.whole(text, index, range.clone()).map(|hit| (hit, index, range)));
+        };
+        for start in word_starts(text) {
+            let words = self.starts.of(text.as_bytes().get(start..).unwrap_or_default());
+            words.for_each(|(index, length)| take(index, start..start + length));
+        }
+        for other in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text)) {
+            self.others.get(other.pattern().as_usize()).into_iter().for_each(|&index| take(index, other.range()));
+        }
+        found.sort_by_key(|(hit, index, range)| (hit.start, Reverse(hit.end), range.end, range.start, *index));
+        let mut hits: Vec<Hit<K>> = found.into_iter().map(|(hit, ..)| hit).collect();
         let mut longest: Option<(usize, usize)> = None;
         hits.retain(|hit| {
             let covered = longest.is_some_and(|(start, end)| hit.end < end || (hit.end == end && hit.start > start));
@@ -95,6 +112,22 @@ impl<K: Copy> Lexicon<K> {
         let fits = ends && (lead == 0 || !word.at_start);
         fits.then_some(Hit { kind: word.kind, start: range.start - lead, end: range.end + rest })
     }
+}
+
+/// Finds patterns wherever they stand.
+fn automaton(patterns: &[String]) -> Option<AhoCorasick> {
+    let mut builder = AhoCorasick::builder();
+    let builder = builder.match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::ContiguousNFA));
+    (!patterns.is_empty()).then(|| builder.build(patterns).ok()).flatten()
+}
+
+/// Where words begin.
+fn word_starts(text: &str) -> impl Iterator<Item = usize> {
+    let mut is_inside = false;
+    text.char_indices().filter_map(move |(at, c)| {
+        let was_inside = std::mem::replace(&mut is_inside, is_of_a_word(c));
+        (is_inside && !was_inside).then_some(at)
+    })
 }
 
 /// How many bytes of letters come first.

@@ -3,6 +3,7 @@
 mod blame;
 mod cause;
 mod folded;
+mod heads;
 mod hints;
 mod lexicon;
 mod pending;
@@ -11,6 +12,7 @@ mod placeholder;
 mod secrets;
 mod sentences;
 mod similar;
+mod starts;
 mod symptom;
 
 pub use blame::Blame;

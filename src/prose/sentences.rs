@@ -32,11 +32,12 @@ pub fn quotations(text: &str) -> Vec<Range<usize>> {
 
 /// Whether a mark can begin a quotation here: a straight or single one not in the middle of a word.
 fn can_open(text: &str, at: usize, c: char) -> bool {
-    let before = text.get(..at).and_then(|text| text.chars().next_back());
+    let before = || text.get(..at).and_then(|text| text.chars().next_back());
     match c {
         '"' | '`' => true,
-        '\'' | '\u{2018}' => before.is_none_or(|c| !c.is_alphanumeric()),
-        '>' => before.is_none_or(|c| c == '\n'),
+        '\'' | '\u{2018}' => before().is_none_or(|c| !c.is_alphanumeric()),
+        '>' => before().is_none_or(|c| c == '\n'),
+        c if c.is_ascii() => false,
         c => PAIRS.iter().any(|(open, _)| *open == c),
     }
 }
@@ -98,9 +99,12 @@ pub fn sentences(text: &str, masks: &[Range<usize>], is_short: impl Fn(&str) -> 
     let mut start = 0;
     let mut masks = masks.iter().peekable();
     for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        if end - start <= LONGEST && !matches!(c, '\n' | '!' | '?' | '\u{2026}' | '.') {
+            continue;
+        }
         while masks.next_if(|mask| mask.end <= at).is_some() {}
         let is_masked = masks.peek().is_some_and(|mask| mask.contains(&at));
-        let end = at + c.len_utf8();
         let is_too_long = end - start > LONGEST && (c.is_whitespace() || end - start > 2 * LONGEST);
         if is_too_long || (!is_masked && ends(text, start, at, c, &is_short)) {
             found.extend(trimmed(text, start..end));

@@ -5,7 +5,11 @@
 
 use super::Folded;
 use super::folded::is_of_a_word;
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
+
+/// A map that is asked for every word and every run; nothing depends on the order of what it holds.
+type Numbers<K, V> = HashMap<K, V, FixedState>;
 
 /// Two texts that are worded alike, by their place in the list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,9 +30,9 @@ const MOST_CANDIDATES: usize = 200;
 /// `confirm` agrees; of equals the first. Texts of fewer than `least` words are alike to none.
 pub fn similar(texts: &[&str], least: usize, percent: usize, confirm: impl Fn(usize, usize) -> bool) -> Vec<Similar> {
     let Runs(sets) = Runs::of(texts, least);
-    let mut index: HashMap<u32, Vec<usize>> = HashMap::new();
+    let mut index: Numbers<u32, Vec<usize>> = Numbers::default();
     // Equal texts are compared once, as whatever stands first.
-    let mut equals: HashMap<&[u32], Vec<usize>> = HashMap::new();
+    let mut equals: Numbers<&[u32], Vec<usize>> = Numbers::default();
     let mut found = Vec::new();
     for (later, set) in sets.iter().enumerate().filter(|(_, set)| !set.is_empty()) {
         let prefix = set.iter().take(set.len() - needed(set.len(), percent) + 1);
@@ -116,13 +120,13 @@ impl Runs {
 
 /// The runs of each text as numbers, the rarest first, so that numbers stand for ranks.
 fn runs(texts: &[&str], least: usize) -> Vec<Vec<u32>> {
-    let mut numbers: HashMap<[u32; RUN], u32> = HashMap::new();
-    let mut words: HashMap<String, u32> = HashMap::new();
+    let mut numbers: Numbers<[u32; RUN], u32> = Numbers::default();
+    let mut words: Numbers<String, u32> = Numbers::default();
     let mut counts: Vec<u32> = Vec::new();
     let mut sets: Vec<Vec<u32>> = Vec::with_capacity(texts.len());
     for text in texts {
         let spoken = numbered(text, &mut words);
-        let mut set: Vec<u32> = Vec::new();
+        let mut set: Vec<u32> = Vec::with_capacity(spoken.len());
         for run in spoken.windows(RUN).filter(|_| spoken.len() >= least.max(RUN)) {
             let Ok(run) = <[u32; RUN]>::try_from(run) else { continue };
             let next = narrow(numbers.len());
@@ -154,7 +158,7 @@ fn runs(texts: &[&str], least: usize) -> Vec<Vec<u32>> {
 }
 
 /// The words of a text, each as a number.
-fn numbered(text: &str, words: &mut HashMap<String, u32>) -> Vec<u32> {
+fn numbered(text: &str, words: &mut Numbers<String, u32>) -> Vec<u32> {
     let folded = Folded::new(text);
     let spoken = folded.as_str().split(|c| !is_of_a_word(c)).filter(|word| !word.is_empty());
     spoken

@@ -14,6 +14,13 @@ pub struct Symptom {
     undeterminable: Lexicon<()>,
 }
 
+/// A word with what is left of it without the syllables before its stem.
+#[derive(Debug)]
+struct Known<'w> {
+    word: &'w str,
+    bare: Vec<&'w str>,
+}
+
 /// Words as long as these are compared by how they begin; shorter ones only as a whole.
 const SHORTEST_STEM: usize = 4;
 /// What has more words than these is no repetition, and no title.
@@ -45,7 +52,7 @@ impl Symptom {
     /// something went wrong.
     pub fn repeats(&self, cause: &str, title: &str) -> bool {
         let title = Folded::new(title);
-        let title: Vec<&str> = words(title.as_str()).take(MOST_WORDS).collect();
+        let title: Vec<Known<'_>> = words(title.as_str()).take(MOST_WORDS).map(|word| self.known(word)).collect();
         let cause = Folded::new(cause);
         let cause: Vec<&str> = words(cause.as_str()).take(MOST_WORDS + 1).collect();
         (1..=MOST_WORDS).contains(&cause.len())
@@ -66,12 +73,13 @@ impl Symptom {
     }
 
     /// Whether a word stands in a title, in another form, as a part of a longer word, or as a compound of its words.
-    fn is_in(&self, word: &str, title: &[&str], depth: u8) -> bool {
-        if title.iter().any(|known| self.is_same(word, known)) {
+    fn is_in(&self, word: &str, title: &[Known<'_>], depth: u8) -> bool {
+        let bare = self.known(word);
+        if title.iter().any(|known| self.is_same(&bare, known)) {
             return true;
         }
-        let heads = title.iter().filter(|known| known.len() >= SHORTEST_STEM && depth > 0);
-        heads.filter_map(|known| rest_behind(word, known)).any(|rest| {
+        let heads = title.iter().filter(|known| known.word.len() >= SHORTEST_STEM && depth > 0);
+        heads.filter_map(|known| rest_behind(word, known.word)).any(|rest| {
             let rests = [rest, rest.trim_start_matches('s'), rest.strip_prefix("en").unwrap_or(rest)];
             rests.iter().any(|rest| {
                 rest.len() < 3 || self.is_empty(rest) || (rest.len() < word.len() && self.is_in(rest, title, depth - 1))
@@ -79,9 +87,12 @@ impl Symptom {
         })
     }
 
-    fn is_same(&self, word: &str, known: &str) -> bool {
-        let (words, knowns) = (self.bare(word), self.bare(known));
-        let mut pairs = words.iter().flat_map(|word| knowns.iter().map(move |known| (*word, *known)));
+    fn known<'w>(&self, word: &'w str) -> Known<'w> {
+        Known { word, bare: self.bare(word) }
+    }
+
+    fn is_same(&self, word: &Known<'_>, known: &Known<'_>) -> bool {
+        let mut pairs = word.bare.iter().flat_map(|word| known.bare.iter().map(move |known| (*word, *known)));
         pairs.any(|(word, known)| word == known || is_alike(word, known) || self.share_a_form(word, known))
     }
 

@@ -232,17 +232,34 @@ pub fn render(verdict: &Verdict) -> Result<String, serde_json::Error> {
 pub fn pretty(value: &impl Serialize) -> Result<String, serde_json::Error> {
     let text = serde_json::to_string_pretty(value)?;
     let mut safe = String::with_capacity(text.len() + 1);
-    let mut units = [0; 2];
-    for (at, c) in text.char_indices() {
-        let begins_command = c == '#' && crate::text::begins_command(&text[at..]);
-        if c != '\n' && (begins_command || crate::text::is_hidden(c)) {
-            c.encode_utf16(&mut units).iter().for_each(|unit| safe.push_str(&format!("\\u{unit:04x}")));
-        } else {
-            safe.push(c);
-        }
+    let mut rest = text.as_str();
+    // Nearly all of a text is copied in long pieces.
+    while let Some(at) = rest.bytes().position(may_act) {
+        let (calm, tail) = rest.split_at(at);
+        safe.push_str(calm);
+        rest = take_first(tail, &mut safe);
     }
+    safe.push_str(rest);
     safe.push('\n');
     Ok(safe)
+}
+
+/// Whether a byte is, or begins, a character that a terminal or a build log may act on.
+fn may_act(byte: u8) -> bool {
+    (byte.is_ascii_control() && byte != b'\n') || byte == b'#' || !byte.is_ascii()
+}
+
+/// Takes over the first character of a text, escaped where something acts on it, and gives back the rest.
+fn take_first<'t>(text: &'t str, safe: &mut String) -> &'t str {
+    let mut chars = text.chars();
+    let Some(c) = chars.next() else { return text };
+    let begins_command = c == '#' && crate::text::begins_command(text);
+    if begins_command || crate::text::is_hidden(c) {
+        c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| safe.push_str(&format!("\\u{unit:04x}")));
+    } else {
+        safe.push(c);
+    }
+    chars.as_str()
 }
 
 /// The verdict in the shape of the contract.

@@ -3,6 +3,7 @@
 //! The languages are not told apart when a word is looked up: `geschlossen` and `closed` mean the same in any
 //! record. Rules that publish their precision by language read one language's lists alone.
 
+use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
@@ -42,11 +43,15 @@ pub type Groups = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 /// Words that a configuration adds: language, concept, words.
 pub type Additions = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
+/// Of each group the concept of each word. It is asked for nearly every value of a record, and its order is of no
+/// account.
+type Concepts = HashMap<String, HashMap<String, String, FixedState>, FixedState>;
+
 /// The words of all languages, ready to be looked up.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     languages: Vec<(Language, Groups)>,
-    concepts: HashMap<String, HashMap<String, String>>,
+    concepts: Concepts,
 }
 
 impl Vocabulary {
@@ -60,7 +65,7 @@ impl Vocabulary {
     /// configuration reports it (see [`Self::knows`]).
     pub fn with(additions: &Additions) -> Self {
         let languages: Vec<_> = Language::ALL.iter().map(|&l| (l, groups(l, additions.get(l.code())))).collect();
-        let mut concepts: HashMap<String, HashMap<String, String>> = HashMap::new();
+        let mut concepts = Concepts::default();
         for (_, groups) in &languages {
             for (group, members) in groups {
                 let words = concepts.entry(group.clone()).or_default();

@@ -100,12 +100,15 @@ pub(super) fn find(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Where a number may begin: two digits stand behind two letters.
+/// Where a number may begin: two letters stand before a digit.
 fn heads(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let heads = bytes.windows(4).enumerate();
-    heads
-        .filter(|(_, head)| head[3].is_ascii_digit() && head[2].is_ascii_digit() && head[1].is_ascii_alphabetic())
-        .map(|(start, _)| start)
+    let mut from = 2;
+    let digits = std::iter::from_fn(move || {
+        let digit = from + bytes.get(from..)?.iter().position(u8::is_ascii_digit)?;
+        from = digit + 1;
+        Some(digit)
+    });
+    digits.filter(|&digit| bytes[digit - 1].is_ascii_alphabetic()).map(|digit| digit - 2)
 }
 
 fn at(text: &str, start: usize) -> Option<Range<usize>> {

@@ -2,8 +2,9 @@
 
 use super::forms::FORMS;
 use crate::prose::folded::{is_of_a_word, is_plain};
+use crate::prose::heads;
 use crate::prose::lexicon::Form;
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use crate::prose::starts::Starts;
 
 /// What may be in a text.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -16,7 +17,6 @@ pub(super) struct Worth {
 
 impl Worth {
     const NAMES: Self = Self { forms: 0, names: true };
-    const ALL: Self = Self { forms: u64::MAX, names: true };
 
     pub(super) fn has_form(self, nth: usize) -> bool {
         self.forms >> nth & 1 == 1
@@ -30,7 +30,7 @@ impl Worth {
 /// Looks for the anchors of forms and for names.
 #[derive(Debug)]
 pub(super) struct Scan {
-    automaton: Option<AhoCorasick>,
+    starts: Starts,
     anchors: Vec<Anchor>,
     /// What no anchor tells of.
     always: Worth,
@@ -60,23 +60,42 @@ impl Scan {
             }
         }
         let (texts, anchors): (Vec<String>, Vec<Anchor>) = patterns.into_iter().unzip();
-        let mut builder = AhoCorasick::builder();
-        let automaton = builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(texts).ok();
-        Self { automaton, anchors, always }
+        let texts = texts.into_iter().map(|text| text.to_ascii_lowercase());
+        Self { starts: Starts::new(texts.enumerate()), anchors, always }
     }
 
     /// What may be in a text; what is left out is not in it.
     pub(super) fn of(&self, text: &str) -> Worth {
-        let Some(automaton) = &self.automaton else { return Worth::ALL };
         let mut worth = if is_odd(text) { self.always.and(Worth::NAMES) } else { self.always };
-        for found in automaton.find_overlapping_iter(text) {
-            let Some(anchor) = self.anchors.get(found.pattern().as_usize()) else { continue };
-            if worth.and(anchor.tells) != worth && anchor.fits(text, found.start(), found.end()) {
-                worth = worth.and(anchor.tells);
+        let lower = text.to_ascii_lowercase();
+        each_head(lower.as_bytes(), |at, head| {
+            if self.starts.may_be_at(head) {
+                worth = worth.and(self.begins(&lower, at, worth));
             }
-        }
+        });
         worth
     }
+
+    /// What begins at a place of a text, besides what is known.
+    fn begins(&self, text: &str, at: usize, known: Worth) -> Worth {
+        let found = self.starts.of(text.as_bytes().get(at..).unwrap_or_default());
+        let anchors = found.filter_map(|(index, length)| Some((self.anchors.get(index)?, length)));
+        let new = anchors.filter(|(anchor, _)| known.and(anchor.tells) != known);
+        let fitting = new.filter(|(anchor, length)| anchor.fits(text, at, at + length));
+        fitting.fold(Worth::default(), |worth, (anchor, _)| worth.and(anchor.tells))
+    }
+}
+
+/// Tells how a text begins at each of its places.
+fn each_head(text: &[u8], mut take: impl FnMut(usize, usize)) {
+    let mut head = 0;
+    let padded = text.iter().copied().chain([0; heads::LENGTH - 1]);
+    padded.enumerate().for_each(|(nth, byte)| {
+        head = heads::push(head, byte);
+        if let Some(at) = (nth + 1).checked_sub(heads::LENGTH) {
+            take(at, head);
+        }
+    });
 }
 
 impl Anchor {

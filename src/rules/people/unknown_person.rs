@@ -59,8 +59,10 @@ use crate::rules::{
     Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Related, Repair, Sees, SilencedBy,
 };
 use crate::vocabulary::fold;
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::rc::Rc;
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -80,17 +82,13 @@ pub static RULE: Builtin = Builtin {
 };
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
-    let mut asked = Asked { people: case.people()?, hints: HashMap::new() };
+    let mut asked = Asked { people: case.people()?, names: HashMap::default(), hints: HashMap::new() };
     for incident in case.population().incidents.iter().filter(|incident| !incident.is_retired()) {
         // A name that stands in several places of a record, or of one action, is one slip.
-        let mut found: HashMap<(Option<&str>, String), Option<usize>> = HashMap::new();
+        let mut found: HashMap<(Option<&str>, Rc<str>), Option<usize>, FixedState> = HashMap::default();
         for named in named(incident) {
-            let folded = fold(named.name);
-            let is_placeholder = folded.is_empty() || case.book().vocabulary.find("placeholder", &folded).is_some();
-            if is_placeholder {
-                continue;
-            }
-            match found.entry((named.item, folded.clone())) {
+            let Some(name) = asked.name(case, named.name) else { continue };
+            match found.entry((named.item, Rc::clone(&name.folded))) {
                 Entry::Occupied(first) => {
                     let first = first.get().and_then(|at| out.findings.get_mut(at));
                     if let Some(first) = first.filter(|first| first.place != named.place) {
@@ -103,10 +101,9 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
                 }
                 Entry::Vacant(entry) => {
                     out.test();
-                    let is_known = is_known(asked.people, named.name);
-                    entry.insert((!is_known).then_some(out.findings.len()));
-                    if !is_known {
-                        out.find(finding(incident, &named, asked.hint(&folded)));
+                    entry.insert((!name.is_known).then_some(out.findings.len()));
+                    if !name.is_known {
+                        out.find(finding(incident, &named, asked.hint(&name.folded)));
                     }
                 }
             }
@@ -118,10 +115,29 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
 /// What was asked of the register: one distinct name is looked for once.
 struct Asked<'a> {
     people: &'a People,
+    names: HashMap<&'a str, Option<Name>, FixedState>,
     hints: HashMap<String, Option<&'a str>>,
 }
 
+/// A name that may be somebody's.
+#[derive(Clone)]
+struct Name {
+    folded: Rc<str>,
+    is_known: bool,
+}
+
 impl<'a> Asked<'a> {
+    /// What is known of a name; `None` of one that stands where a name is still to come.
+    fn name(&mut self, case: &Case<'_>, written: &'a str) -> Option<Name> {
+        let people = self.people;
+        let look_up = || {
+            let folded = fold(written);
+            let is_placeholder = folded.is_empty() || case.book().vocabulary.find("placeholder", &folded).is_some();
+            (!is_placeholder).then(|| Name { folded: folded.into(), is_known: is_known(people, written) })
+        };
+        self.names.entry(written).or_insert_with(look_up).clone()
+    }
+
     /// The id of the person whose id or name is nearest to an unknown one. Names themselves are not repeated.
     fn hint(&mut self, folded: &str) -> Option<&'a str> {
         if let Some(known) = self.hints.get(folded) {

@@ -135,7 +135,12 @@ fn dated_rows(case: &Case<'_>, table: &Table) -> usize {
 
 /// Whether a text begins with a day or a time: `2026-03-02 08:05 …`, `08:05: …`, `**2 March 2026** …`.
 fn is_dated(case: &Case<'_>, text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().take(3).map(|word| word.trim_matches(is_mark)).collect();
+    // No day and no time is written without a digit, and most texts begin without one.
+    let first = text.split_whitespace().take(3);
+    if !first.clone().any(|word| word.bytes().any(|byte| byte.is_ascii_digit())) {
+        return false;
+    }
+    let words: Vec<&str> = first.map(|word| word.trim_matches(is_mark)).collect();
     let calendar = &case.book().calendar;
     let is_day = (1..=words.len()).any(|count| words.get(..count).is_some_and(|w| calendar.read(&w.join(" ")).is_ok()));
     is_day || words.first().is_some_and(|word| is_time(word))
