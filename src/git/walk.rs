@@ -173,30 +173,28 @@ impl<'r> Walker<'r> {
         Ok(tree)
     }
 
-    /// Compares two trees of one folder, entry by entry.
+    /// Compares two trees of one folder: what they share is passed over as bytes, the rest entry by entry.
     fn folder(&mut self, path: &[u8], before: Option<Oid>, after: Option<Oid>) -> Result<(), Error> {
         if before == after {
             return Ok(());
         }
         let (old, new) = (self.tree(before)?, self.tree(after)?);
-        let start = common(&old, &new, self.id_length)?;
-        let (mut old, mut new) =
-            (Entries::new(&old[start..], self.id_length), Entries::new(&new[start..], self.id_length));
-        let (mut left, mut right) = (old.next()?, new.next()?);
+        let mut old = Entries { data: &old, id_length: self.id_length };
+        let mut new = Entries { data: &new, id_length: self.id_length };
         loop {
+            let same = common(old.data, new.data, self.id_length)?;
+            (old.data, new.data) = (&old.data[same..], &new.data[same..]);
+            let (left, right) = (old.first()?, new.first()?);
             match order(left, right) {
                 None => return Ok(()),
                 Some(Ordering::Less) => {
-                    self.entry(path, left, None)?;
-                    left = old.next()?;
+                    self.entry(path, old.take()?, None)?;
                 }
                 Some(Ordering::Greater) => {
-                    self.entry(path, None, right)?;
-                    right = new.next()?;
+                    self.entry(path, None, new.take()?)?;
                 }
                 Some(Ordering::Equal) => {
-                    self.entry(path, left, right)?;
-                    (left, right) = (old.next()?, new.next()?);
+                    self.entry(path, old.take()?, new.take()?)?;
                 }
             }
         }
@@ -254,7 +252,10 @@ fn compare((left, left_mode, _): (&[u8], u32, Oid), (right, right_mode, _): (&[u
 
 /// How many bytes at the start of two trees are whole, equal entries.
 fn common(old: &[u8], new: &[u8], id_length: usize) -> Result<usize, Error> {
-    let same = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let same = shared(old, new);
+    if same == old.len() && same == new.len() {
+        return Ok(same);
+    }
     let mut start = 0;
     while start < same {
         let nul = old[start..].iter().position(|&byte| byte == 0).ok_or_else(broken)?;
@@ -267,6 +268,14 @@ fn common(old: &[u8], new: &[u8], id_length: usize) -> Result<usize, Error> {
     Ok(start)
 }
 
+/// How many bytes two texts share at their start.
+fn shared(one: &[u8], other: &[u8]) -> usize {
+    const STRIDE: usize = 64;
+    let strides = one.chunks_exact(STRIDE).zip(other.chunks_exact(STRIDE)).take_while(|(a, b)| a == b).count();
+    let at = strides * STRIDE;
+    at + one[at..].iter().zip(&other[at..]).take_while(|(a, b)| a == b).count()
+}
+
 /// The entries of a tree, one after the other.
 struct Entries<'t> {
     data: &'t [u8],
@@ -274,17 +283,25 @@ struct Entries<'t> {
 }
 
 impl<'t> Entries<'t> {
-    fn new(data: &'t [u8], id_length: usize) -> Self {
-        Self { data, id_length }
+    /// The next entry.
+    fn first(&self) -> Result<Side<'t>, Error> {
+        Ok(self.split()?.map(|(side, _)| side))
     }
 
-    fn next(&mut self) -> Result<Side<'t>, Error> {
+    /// The next entry, which is passed over.
+    fn take(&mut self) -> Result<Side<'t>, Error> {
+        let Some((side, rest)) = self.split()? else { return Ok(None) };
+        self.data = rest;
+        Ok(Some(side))
+    }
+
+    #[allow(clippy::type_complexity, reason = "an entry, and what follows it")]
+    fn split(&self) -> Result<Option<((&'t [u8], u32, Oid), &'t [u8])>, Error> {
         if self.data.is_empty() {
             return Ok(None);
         }
         let (mode, name, id, rest) = entry(self.data, self.id_length).ok_or_else(broken)?;
-        self.data = rest;
-        Ok(Some((name, mode, id)))
+        Ok(Some(((name, mode, id), rest)))
     }
 }
 
