@@ -5,7 +5,7 @@ use super::questions::{Asked, Questions, asked};
 use super::rows::RowReader;
 use super::substance::Boilerplate;
 use super::target::Target;
-use super::targets::{Files, Reader};
+use super::targets::{Files, Known, Reader};
 use super::tracks::{self, Content, FileVersions};
 use super::{ConfigVersion, History};
 use crate::config::Rulebook;
@@ -76,7 +76,7 @@ impl Builder<'_> {
 
     /// What was asked of a chronicle, from the versions of its files.
     fn answer(&self, chronicle: &mut Chronicle, asked: &Questions, files: &Files) -> Result<(), GitProblem> {
-        let reader = Reader { past: self.past, boilerplate: &self.boilerplate };
+        let reader = Reader { past: self.past, boilerplate: &self.boilerplate, known: Known::default() };
         reader.read(chronicle, &asked.targets, files)?;
         let rows = RowReader { past: self.past, book: self.book, boilerplate: &self.boilerplate, paths: &self.paths };
         for kind in asked.registers() {
