@@ -21,7 +21,7 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     tree.folder = args.path.clone().or(tree.folder);
     let options = tree::options(&tree, &args.rules, args.fail_on);
     let options = Options { history: !args.no_history, ..options };
-    let (verdict, sources) = verdict(&tree, &options);
+    let (verdict, sources) = verdict(&tree, &options, !args.no_cache);
     let code = match verdict.ending {
         Ending::Fail if args.exit_zero => 0,
         ending => ending.exit_code(),
@@ -36,9 +36,10 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     worst
 }
 
-fn verdict(tree: &TreeArgs, options: &Options) -> (Verdict, Sources) {
+fn verdict(tree: &TreeArgs, options: &Options, has_memo: bool) -> (Verdict, Sources) {
     let _progress = Progress::of("reading and judging records");
-    let result = tree::open(tree).map_err(|problem| refused(options, &problem)).and_then(|s| judge(&s, options));
+    let open = tree::open(tree).map(|snapshot| if has_memo { snapshot.with_memo() } else { snapshot });
+    let result = open.map_err(|problem| refused(options, &problem)).and_then(|s| judge(&s, options));
     match result {
         Ok(Judgement { verdict, mut population }) => {
             let sources = std::mem::take(&mut population.sources);

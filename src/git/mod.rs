@@ -8,6 +8,7 @@ mod environment;
 mod ignored;
 mod index;
 mod line;
+mod memo;
 mod names;
 mod past;
 mod problem;

@@ -11,6 +11,7 @@ use git2::{Error, ErrorClass, ErrorCode, ObjectType, Oid, Repository};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// One path that a landing changed.
@@ -27,7 +28,7 @@ pub struct Event {
 }
 
 /// A file of a tree: what stands there, and in which mode.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct FileId {
     /// Its content; the commit of a submodule.
     pub id: ObjectId,
@@ -71,6 +72,34 @@ impl Watch {
         self.folders.insert(path.into());
     }
 
+    /// Whether nothing is looked at.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.folders.is_empty()
+    }
+
+    /// What is looked at: files by their whole path, and folders; sorted.
+    pub fn parts(&self) -> (Vec<&[u8]>, Vec<&[u8]>) {
+        let (mut files, mut folders): (Vec<&[u8]>, Vec<&[u8]>) =
+            (self.files.iter().map(|path| &**path).collect(), self.folders.iter().map(|path| &**path).collect());
+        files.sort_unstable();
+        folders.sort_unstable();
+        (files, folders)
+    }
+
+    /// Whether another one looks at the same.
+    pub fn is_same(&self, other: &Watch) -> bool {
+        self.files == other.files && self.folders == other.folders
+    }
+
+    /// What is looked at here and not by another.
+    pub fn beyond(&self, other: &Watch) -> Watch {
+        let mut more = Watch::default();
+        let (files, folders) = self.parts();
+        files.into_iter().filter(|path| !other.wants(path)).for_each(|path| more.file(path));
+        folders.into_iter().filter(|path| !other.is_inside(path)).for_each(|path| more.folder(path));
+        more
+    }
+
     fn way(&mut self, path: &[u8]) {
         for (at, _) in path.iter().enumerate().filter(|(_, byte)| **byte == b'/') {
             self.ways.insert(path[..at].into());
@@ -88,7 +117,7 @@ impl Watch {
     }
 
     /// Whether a file is looked at.
-    fn wants(&self, path: &[u8]) -> bool {
+    pub fn wants(&self, path: &[u8]) -> bool {
         self.files.contains(path) || self.is_inside(path)
     }
 }
@@ -96,10 +125,10 @@ impl Watch {
 /// How many landings a piece has: enough that reading its first tree twice costs nothing.
 const PIECE: usize = 1_000;
 
-/// Walks a line.
-pub(super) fn walk(store: &Store, line: &Line, watch: &Watch) -> Result<Vec<Event>, Error> {
-    let count = line.commits.len();
-    let starts: Vec<usize> = (0..count).step_by(PIECE).collect();
+/// Walks a part of a line.
+pub(super) fn walk(store: &Store, line: &Line, part: Range<usize>, watch: &Watch) -> Result<Vec<Event>, Error> {
+    let count = part.end;
+    let starts: Vec<usize> = part.step_by(PIECE).collect();
     let pieces: Result<Vec<Vec<Event>>, Error> = starts
         .into_par_iter()
         .map(|start| store.with(|repository| piece(repository, line, start..count.min(start + PIECE), watch)))
@@ -116,12 +145,7 @@ pub(super) fn landing(store: &Store, line: &Line, position: u32) -> Result<Vec<E
     store.with(|repository| piece(repository, line, at..at + 1, &Watch::everything()))
 }
 
-fn piece(
-    repository: &Repository,
-    line: &Line,
-    positions: std::ops::Range<usize>,
-    watch: &Watch,
-) -> Result<Vec<Event>, Error> {
+fn piece(repository: &Repository, line: &Line, positions: Range<usize>, watch: &Watch) -> Result<Vec<Event>, Error> {
     let mut walker = Walker::new(repository, watch)?;
     for at in positions {
         walker.position = u32::try_from(at).unwrap_or(u32::MAX);

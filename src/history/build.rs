@@ -1,6 +1,7 @@
 //! From a snapshot and its population to its history: one walk, and the versions of what was asked for.
 
 use super::chronicle::{Chronicle, FileState};
+use super::memory::{self, Memory};
 use super::questions::{Asked, Questions, asked};
 use super::rows::RowReader;
 use super::substance::Boilerplate;
@@ -9,7 +10,7 @@ use super::targets::{Files, Known, Reader};
 use super::tracks::{self, Content, FileVersions};
 use super::{ConfigVersion, History};
 use crate::config::Rulebook;
-use crate::git::{GitProblem, Line, Past, Snapshot};
+use crate::git::{GitProblem, Line, Past, Snapshot, Watch};
 use crate::population::{Paths, Population};
 use crate::record::register::RegisterKind;
 use crate::source::RepoPath;
@@ -28,16 +29,18 @@ pub fn build(
     as_of: NaiveDate,
 ) -> Result<Option<History>, GitProblem> {
     let Some(past) = snapshot.past() else { return Ok(None) };
-    let line = match snapshot.commit() {
-        Some(commit) => past.line(&commit.id)?,
-        None => Line::default(),
+    let mut memory = if past.has_memo() { Memory::load(&past, book) } else { Memory::default() };
+    let known = std::mem::take(&mut memory.line);
+    let (line, begun) = match snapshot.commit() {
+        Some(commit) => past.line_after(&commit.id, known)?,
+        None => (Line::default(), 0),
     };
     let unlanded = u32::try_from(line.commits.len()).unwrap_or(u32::MAX);
     let chronicle = Chronicle::new(line, unlanded, book.calendar.whole_day(as_of));
     let Asked { here, elsewhere } = asked(population, book);
     let paths = Paths::new(book);
     let builder = Builder { snapshot, past, book, population, paths, boilerplate: Boilerplate::new(book) };
-    let history = builder.history(chronicle, &here)?;
+    let history = builder.history(chronicle, &here, memory, begun)?;
     let others = elsewhere.iter().map(|(name, questions)| (name.clone(), builder.other(name, questions, as_of)));
     Ok(Some(History { others: others.collect(), ..history }))
 }
@@ -52,18 +55,29 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn history(&self, mut chronicle: Chronicle, asked: &Questions) -> Result<History, GitProblem> {
+    /// History, where an earlier run remembers something of the first landings of the line.
+    fn history(
+        &self,
+        mut chronicle: Chronicle,
+        asked: &Questions,
+        mut memory: Memory,
+        begun: usize,
+    ) -> Result<History, GitProblem> {
         let config = self.population.configuration().map_or("closeloop.toml", RepoPath::as_str);
         let watch = asked.watch(Some((&self.paths, config)));
-        let events = self.past.walk(&chronicle.line, &watch)?;
-        let mut files: Files =
-            tracks::files(&events, |_| true).into_iter().map(|file| (file.path.clone(), file)).collect();
-        drop(events);
+        let size = memory.size();
+        let is_old = self.look(&chronicle, watch, &mut memory, begun)?;
+        let mut files: Files = tracks::of_seen(&memory.seen).map(|file| (file.path.clone(), file)).collect();
         self.add_pending(&mut files, chronicle.pending(), asked);
-        self.answer(&mut chronicle, asked, &files)?;
+        self.answer(&mut chronicle, asked, &files, &mut memory)?;
         let configurations = self.configurations(files.get(&RepoPath::new(config)));
         let records = files.into_values().filter(|file| self.paths.is_record(&file.path)).collect();
-        let records = tracks::records(&self.past, self.book, records);
+        let records = tracks::records(&self.past, self.book, records, &mut memory.records);
+        if self.past.has_memo() && !(is_old && size == memory.size()) {
+            memory.line = std::mem::take(&mut chronicle.line);
+            memory.leave(&self.past, self.book);
+            chronicle.line = memory.line;
+        }
         Ok(History {
             chronicle,
             others: BTreeMap::new(),
@@ -74,13 +88,43 @@ impl Builder<'_> {
         })
     }
 
+    /// Walks what nobody has walked yet; afterwards memory holds what was seen. Returns whether all was known.
+    fn look(&self, chronicle: &Chronicle, watch: Watch, memory: &mut Memory, begun: usize) -> Result<bool, GitProblem> {
+        let line = &chronicle.line;
+        let mut seen = std::mem::take(&mut memory.seen);
+        let more = if begun > 0 { watch.beyond(&memory.watch) } else { Watch::default() };
+        let is_old = begun > 0 && begun == line.commits.len() && watch.is_same(&memory.watch);
+        let until = u32::try_from(begun).unwrap_or(u32::MAX);
+        seen.retain(|path, versions| {
+            versions.retain(|(position, _)| *position < until);
+            !versions.is_empty() && watch.wants(path) && !more.wants(path)
+        });
+        if !more.is_empty() {
+            tracks::see(&mut seen, self.past.walk_until(line, begun, &more)?);
+        }
+        tracks::see(&mut seen, self.past.walk_from(line, begun, &watch)?);
+        (memory.seen, memory.watch) = (seen, watch);
+        Ok(is_old)
+    }
+
     /// What was asked of a chronicle, from the versions of its files.
-    fn answer(&self, chronicle: &mut Chronicle, asked: &Questions, files: &Files) -> Result<(), GitProblem> {
-        let reader = Reader { past: self.past, boilerplate: &self.boilerplate, known: Known::default() };
+    fn answer(
+        &self,
+        chronicle: &mut Chronicle,
+        asked: &Questions,
+        files: &Files,
+        memory: &mut Memory,
+    ) -> Result<(), GitProblem> {
+        let remembered = std::mem::take(&mut memory.documents);
+        let reader = Reader { past: self.past, boilerplate: &self.boilerplate, known: Known::default(), remembered };
         reader.read(chronicle, &asked.targets, files)?;
+        memory.documents = reader.known.into_inner().unwrap_or_default();
         let rows = RowReader { past: self.past, book: self.book, boilerplate: &self.boilerplate, paths: &self.paths };
+        let mut known = std::mem::take(&mut memory.registers);
         for kind in asked.registers() {
-            rows.read(chronicle, kind, &ids(&asked.targets, kind), files);
+            let number = memory::number(kind);
+            let read = rows.read(chronicle, kind, &ids(&asked.targets, kind), files, known.remove(&number));
+            memory.registers.extend(read.map(|register| (number, register)));
         }
         chronicle.files = self.evidence(asked, files);
         chronicle.commits = asked.commits.iter().map(|text| (text.clone(), self.past.commit_id(text))).collect();
@@ -210,7 +254,7 @@ impl Builder<'_> {
         let mut chronicle = Chronicle::new(line, unlanded, self.book.calendar.whole_day(as_of));
         let events = self.past.walk(&chronicle.line, &questions.watch(None))?;
         let files: Files = tracks::files(&events, |_| true).into_iter().map(|file| (file.path.clone(), file)).collect();
-        self.answer(&mut chronicle, questions, &files)?;
+        self.answer(&mut chronicle, questions, &files, &mut Memory::default())?;
         Ok(chronicle)
     }
 }

@@ -8,6 +8,7 @@ mod build;
 mod chronicle;
 pub mod claims;
 mod facts;
+mod memory;
 mod proof;
 mod questions;
 mod record;

@@ -1,6 +1,7 @@
 //! The versions of rows of registers that are tables.
 
 use super::chronicle::Chronicle;
+use super::memory::{self, Register};
 use super::substance::{self, Boilerplate, Substance};
 use super::target::{RowMarks, Target, TargetHistory, TargetVersion};
 use super::targets::Files;
@@ -36,30 +37,33 @@ pub(super) struct RowReader<'p> {
 const PORTION: usize = 8;
 
 impl RowReader<'_> {
-    /// What the rows of one register among the targets said, version by version.
-    pub(super) fn read(&self, chronicle: &mut Chronicle, kind: RegisterKind, ids: &HashSet<Box<str>>, files: &Files) {
-        let Some(pattern) = self.paths.register(kind) else { return };
+    /// What the rows of one register among the targets said, version by version; and what the versions that landed said
+    /// of all its rows, to be remembered. What is remembered of the first versions is not read again.
+    pub(super) fn read(
+        &self,
+        chronicle: &mut Chronicle,
+        kind: RegisterKind,
+        ids: &HashSet<Box<str>>,
+        files: &Files,
+        memory: Option<Register>,
+    ) -> Option<Register> {
+        let pattern = self.paths.register(kind)?;
         let of_register = files.values().filter(|file| pattern.matches(file.path.as_str()));
-        let mut versions: Vec<(u32, &RepoPath, &Content)> = of_register
+        let mut versions: Vec<Version<'_>> = of_register
             .flat_map(|file| file.versions.iter().map(|(position, content)| (*position, &file.path, content)))
             .collect();
         versions.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        let mut fold = Fold { now: BTreeMap::new(), rows: BTreeMap::new() };
-        let mut known = Lines::new();
-        // The first version alone: it holds most of the lines that the next ones have.
-        let (first, rest) = versions.split_at(versions.len().min(1));
-        for portion in std::iter::once(first).chain(rest.chunks(PORTION)) {
-            let said: Vec<(Said, Option<Unknown>)> =
-                portion.par_iter().map(|(_, path, content)| self.said(kind, &known, path, content)).collect();
-            for ((position, path, content), (said, news)) in portion.iter().zip(said) {
-                fold.step(*position, path, content, said);
-                let Some(Unknown { head, lines }) = news else { continue };
-                known.entry(head).or_default().extend(lines);
-            }
-        }
-        for (id, versions) in fold.rows.into_iter().filter(|(id, _)| ids.contains(&**id)) {
+        let mut folding = Folding { reader: self, kind, fold: Fold::default(), known: Lines::new() };
+        let start = memory.and_then(|memory| folding.resume(&memory, &versions)).unwrap_or(0);
+        let (landed, pending) =
+            versions.split_at(versions.partition_point(|(position, ..)| *position < chronicle.pending()));
+        folding.take(landed.get(start..).unwrap_or_default());
+        let register = folding.fold.remembered(landed);
+        folding.take(pending);
+        for (id, versions) in folding.fold.rows.into_iter().filter(|(id, _)| ids.contains(&**id)) {
             chronicle.targets.insert(Target::Row(kind, (&*id).into()), TargetHistory { versions });
         }
+        register
     }
 
     /// What a version says, and the lines of it that were not known.
@@ -131,6 +135,57 @@ impl RowReader<'_> {
     }
 }
 
+/// A version of a file of a register.
+type Version<'v> = (u32, &'v RepoPath, &'v Content);
+
+/// A register while its versions are taken one after the other.
+struct Folding<'r> {
+    reader: &'r RowReader<'r>,
+    kind: RegisterKind,
+    fold: Fold,
+    known: Lines,
+}
+
+impl Folding<'_> {
+    fn take(&mut self, versions: &[Version<'_>]) {
+        // The first version alone: it holds most of the lines that the next ones have.
+        let (first, rest) = versions.split_at(versions.len().min(1));
+        for portion in std::iter::once(first).chain(rest.chunks(PORTION)) {
+            let said: Vec<(Said, Option<Unknown>)> = portion
+                .par_iter()
+                .map(|(_, path, content)| self.reader.said(self.kind, &self.known, path, content))
+                .collect();
+            for ((position, path, content), (said, news)) in portion.iter().zip(said) {
+                self.fold.step(*position, path, content, said);
+                let Some(Unknown { head, lines }) = news else { continue };
+                self.known.entry(head).or_default().extend(lines);
+            }
+        }
+    }
+
+    /// Goes on where memory ends, if it is the memory of these versions; returns how many are known.
+    fn resume(&mut self, memory: &Register, versions: &[Version<'_>]) -> Option<usize> {
+        let count = memory.count as usize;
+        let known = versions.get(..count)?;
+        if memory::mark(known.iter().copied()) != Some(memory.mark) {
+            return None;
+        }
+        let mut last: BTreeMap<&RepoPath, &Content> = BTreeMap::new();
+        last.extend(known.iter().map(|(_, path, content)| (*path, *content)));
+        // Without news nobody asks what stands in the files now.
+        for (path, content) in last.into_iter().filter(|_| versions.len() > count) {
+            let (said, news) = self.reader.said(self.kind, &self.known, path, content);
+            let blob = if let Content::Blob(id) = content { Some(*id) } else { None };
+            self.fold.now.insert(path.clone(), (said, blob));
+            if let Some(Unknown { head, lines }) = news {
+                self.known.entry(head).or_default().extend(lines);
+            }
+        }
+        self.fold.rows = memory.versions().map(|(id, versions)| (id.into(), versions)).collect();
+        Some(count)
+    }
+}
+
 /// Lines below a head that were read for the first time.
 struct Unknown {
     head: Box<str>,
@@ -146,6 +201,7 @@ fn marks(row: &Row) -> RowMarks {
 }
 
 /// What all files of a register say so far, and the versions of each row.
+#[derive(Default)]
 struct Fold {
     now: BTreeMap<RepoPath, (Said, Option<ObjectId>)>,
     rows: BTreeMap<Arc<str>, Vec<TargetVersion>>,
@@ -163,6 +219,16 @@ fn changed(before: &Said, after: &Said) -> Vec<Arc<str>> {
 }
 
 impl Fold {
+    /// What is remembered of the versions that were taken.
+    fn remembered(&self, versions: &[Version<'_>]) -> Option<Register> {
+        let rows = self.rows.iter().map(|(id, versions)| (Box::from(&**id), versions.iter().map(memory::version)));
+        Some(Register {
+            count: u32::try_from(versions.len()).ok()?,
+            mark: memory::mark(versions.iter().copied())?,
+            rows: rows.map(|(id, versions)| (id, versions.collect())).collect(),
+        })
+    }
+
     fn step(&mut self, position: u32, path: &RepoPath, content: &Content, said: Said) {
         let blob = if let Content::Blob(id) = content { Some(*id) } else { None };
         let before = self.now.remove(path).map_or(Said::new(), |(said, _)| said);

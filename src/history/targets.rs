@@ -20,6 +20,8 @@ pub(super) struct Reader<'p> {
     pub boilerplate: &'p Boilerplate,
     /// What files of one kind say, by their blob: several targets name one file, and many versions return.
     pub known: Known,
+    /// What an earlier run remembers of that.
+    pub remembered: HashMap<(ObjectId, Box<str>), Substance>,
 }
 
 /// What blobs say, read as a file with an extension.
@@ -123,11 +125,11 @@ impl Reader<'_> {
         if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return *known;
         }
-        let read = match self.past.blob(id) {
+        let read = self.remembered.get(&key).copied().unwrap_or_else(|| match self.past.blob(id) {
             Ok(bytes) => substance::of_document(self.boilerplate, path, bytes),
             // Too large to be read: its id tells whether it changed.
             Err(_) => substance::of_bytes(id.to_string().as_bytes()),
-        };
+        });
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, read);
         read
     }

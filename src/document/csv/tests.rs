@@ -27,7 +27,7 @@ fn cells_have_their_places() {
 fn rows_without_cells_are_those_with_cells() {
     for text in [
         "Id,Name,Note\r\n1, \"a \"\"q\"\" ü\" ,x\r\n\r\n2, y 🔥 ,\"two\r\nlines\"\r\n,,\r\n3,z,",
-        "a;b\n1,\"x;\"2\n\n",
+        "a,b\n1,\"x;\"2\n\n",
         "a\n",
         "",
         "\n\n a,b\n1,2,3\rx,\"y\"z",
