@@ -235,7 +235,71 @@ fn corpora_are_walked_as_git_walks_them() {
     }
 }
 
-/// The whole ids of a branch's files, so that a folder of ten thousand can be moved at once.
+/// A repository of six commits, one of them a merge.
+fn small() -> tempfile::TempDir {
+    let folder = repository("sha1");
+    let mut stream = String::new();
+    for (at, parents) in ["", "from :1", "from :1", "from :2\nmerge :3", "from :4", "from :5"].iter().enumerate() {
+        let mark = at + 1;
+        write!(stream, "commit refs/tmp/{mark}\nmark :{mark}\ncommitter A <a@b> 17000000{at}0 +0000\ndata 1\nx\n")
+            .unwrap();
+        write!(stream, "{parents}\nM 100644 inline dir/f{mark}.md\ndata 1\n{at}\n\n").unwrap();
+    }
+    stream.push_str("reset refs/heads/main\nfrom :6\n\n");
+    run(folder.path(), &["fast-import", "--quiet", "--force"], stream.replace("\n\nM 100644", "\nM 100644").as_bytes());
+    folder
+}
+
+fn remarks(folder: &Path) -> Vec<String> {
+    let selection = Selection::Revision("main".to_owned());
+    let snapshot = Snapshot::open_in(folder, &selection, &Environment::default()).unwrap();
+    snapshot.past().unwrap().remarks()
+}
+
+#[test]
+fn replace_refs_and_grafts_are_ignored_and_told() {
+    let folder = small();
+    let folder = folder.path();
+    let before = walked(folder, "main");
+    assert!(before.len() > 2, "{}", before.len());
+    assert_eq!(remarks(folder), Vec::<String>::new());
+    let (first, last) = (&before[0].0, &before.last().unwrap().0);
+    run(folder, &["replace", &before[1].0, first], b"");
+    fs::create_dir_all(folder.join(".git/info")).unwrap();
+    fs::write(folder.join(".git/info/grafts"), format!("{last} {first}\n")).unwrap();
+    assert_eq!(walked(folder, "main"), before);
+    assert_eq!(remarks(folder).len(), 2);
+}
+
+#[test]
+fn bare_shared_and_linked_repositories_are_walked_alike() {
+    let folder = small();
+    let expected = expected(folder.path(), "main");
+    let beside = tempfile::tempdir().unwrap();
+    let from = folder.path().to_str().unwrap();
+    run(beside.path(), &["clone", "-q", "--bare", from, "bare"], b"");
+    run(beside.path(), &["clone", "-q", "--bare", "--shared", from, "shared"], b"");
+    let linked = beside.path().join("linked");
+    run(folder.path(), &["worktree", "add", "-q", "-f", "--no-checkout", linked.to_str().unwrap(), "main"], b"");
+    for (name, tip) in [("bare", "main"), ("shared", "main"), ("linked", "HEAD")] {
+        assert_eq!(walked(&beside.path().join(name), tip), expected, "{name}");
+    }
+}
+
+/// A commit whose parent is not there: the history is not read in part, it is not read.
+#[test]
+fn a_line_with_a_hole_is_no_line() {
+    let folder = small();
+    let line = walked(folder.path(), "main");
+    let lost = &line[line.len() / 2].0;
+    // So few objects are not packed, each is a file.
+    fs::remove_file(folder.path().join(".git/objects").join(&lost[..2]).join(&lost[2..])).unwrap();
+    let selection = Selection::Revision("main".to_owned());
+    let snapshot = Snapshot::open_in(folder.path(), &selection, &Environment::default()).unwrap();
+    assert!(snapshot.past().unwrap().line(&snapshot.commit().unwrap().id).is_err());
+}
+
+/// A folder of ten thousand files gets another name.
 #[test]
 fn ten_thousand_files_move_in_one_landing() {
     let folder = repository("sha1");
@@ -248,7 +312,6 @@ fn ten_thousand_files_move_in_one_landing() {
     assert_eq!(assert_equal(folder.path(), "main"), 30_000);
 }
 
-/// A map of what each landing changed is the same however often it is asked for.
 #[test]
 fn one_landing_alone_changes_what_it_changes_in_the_walk() {
     let folder = repository("sha1");

@@ -104,6 +104,23 @@ impl Past<'_> {
         walk::walk(self.store, line, 0..until.min(line.commits.len()), watch).map_err(|error| self.unreadable(&error))
     }
 
+    /// What git would take for another history, and what is not followed here: replace refs, and grafts.
+    pub fn remarks(&self) -> Vec<String> {
+        let found = self.store.with(|repository| {
+            let replaced = repository.references_glob("refs/replace/*")?.filter(Result::is_ok).count();
+            let grafts = repository.commondir().join("info").join("grafts");
+            Ok((replaced, std::fs::metadata(grafts).is_ok_and(|about| about.len() > 0)))
+        });
+        let (replaced, has_grafts) = found.unwrap_or_default();
+        let refs = match replaced {
+            0 => None,
+            1 => Some("1 replace ref is ignored: history is read as it was committed".to_owned()),
+            n => Some(format!("{n} replace refs are ignored: history is read as it was committed")),
+        };
+        let grafts = "the file `info/grafts` is ignored: history is read as it was committed".to_owned();
+        refs.into_iter().chain(has_grafts.then_some(grafts)).collect()
+    }
+
     /// What an earlier run left in the folder of git; `None` where it is not wanted, not there or not to be trusted.
     pub fn memo(&self, name: &str) -> Option<Vec<u8>> {
         memo::read(self.store.memo_folder()?, name)

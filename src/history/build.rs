@@ -83,7 +83,7 @@ impl Builder<'_> {
             others: BTreeMap::new(),
             records,
             configurations,
-            notes: Vec::new(),
+            notes: self.past.remarks().into_iter().map(Text::from).collect(),
             places: HashMap::new(),
         })
     }

@@ -65,6 +65,12 @@ pub(super) fn files(events: &[Event], mut is_wanted: impl FnMut(&RepoPath) -> bo
     files.into_values().flatten().collect()
 }
 
+/// What is remembered of a file, by its path.
+type Remembered = (Box<str>, Records);
+
+/// The steps of a track with their positions.
+type Steps = Vec<(u32, Step)>;
+
 /// The history of every record, by id. What the versions of a file said is remembered.
 pub(super) fn records(
     past: &Past<'_>,
@@ -74,7 +80,7 @@ pub(super) fn records(
 ) -> BTreeMap<Box<str>, RecordHistory> {
     let known = std::mem::take(remembered);
     let is_kept = past.has_memo();
-    let read: Vec<(Vec<Track>, Option<(Box<str>, Records)>)> = files
+    let read: Vec<(Vec<Track>, Option<Remembered>)> = files
         .into_par_iter()
         .map(|file| {
             let Some(mark) = mark(&file).filter(|_| is_kept) else { return (tracks(past, book, &file), None) };
@@ -88,7 +94,7 @@ pub(super) fn records(
             (tracks, records)
         })
         .collect();
-    let (tracks, records): (Vec<Vec<Track>>, Vec<Option<(Box<str>, Records)>>) = read.into_iter().unzip();
+    let (tracks, records): (Vec<Vec<Track>>, Vec<Option<Remembered>>) = read.into_iter().unzip();
     remembered.extend(records.into_iter().flatten());
     let tracks = tracks.into_iter().flatten();
     let mut by_id: BTreeMap<Box<str>, Vec<Track>> = BTreeMap::new();
@@ -105,13 +111,13 @@ fn mark(file: &FileVersions) -> Option<memory::Mark> {
 
 /// The tracks of a file as they are remembered.
 fn written(tracks: &[Track]) -> Option<Vec<u8>> {
-    let tracks: Vec<(&str, &Vec<(u32, Step)>)> = tracks.iter().map(|track| (&*track.id, &track.steps)).collect();
+    let tracks: Vec<(&str, &Steps)> = tracks.iter().map(|track| (&*track.id, &track.steps)).collect();
     postcard::to_allocvec(&tracks).ok()
 }
 
 /// The tracks of a file from memory.
 fn recall(path: &RepoPath, bytes: &[u8]) -> Option<Vec<Track>> {
-    let tracks: Vec<(Box<str>, Vec<(u32, Step)>)> = postcard::from_bytes(bytes).ok()?;
+    let tracks: Vec<(Box<str>, Steps)> = postcard::from_bytes(bytes).ok()?;
     Some(tracks.into_iter().map(|(id, steps)| Track { id, path: path.clone(), steps }).collect())
 }
 
