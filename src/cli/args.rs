@@ -98,6 +98,9 @@ pub struct CheckArgs {
     /// Do not compare with the history of the repository; what needs it is not run.
     #[arg(long)]
     pub no_history: bool,
+    /// Neither use nor leave what makes the next run faster: it is kept inside the folder of git and may be deleted.
+    #[arg(long)]
+    pub no_cache: bool,
     /// The lowest level that fails the run.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub fail_on: FailOn,

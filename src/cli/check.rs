@@ -6,6 +6,7 @@ use super::build::Build;
 use super::out::{self, Out};
 use super::progress::Progress;
 use super::{COULD_NOT, tree};
+use crate::git::Snapshot;
 use crate::render;
 use crate::source::Sources;
 use crate::verdict::{Ending, Judgement, Options, Refusal, Verdict, judge, judge_against, refused};
@@ -23,7 +24,7 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     tree.folder = args.path.clone().or(tree.folder);
     let options = tree::options(&tree, &args.rules, args.fail_on);
     let options = Options { history: !args.no_history, ..options };
-    let (verdict, sources) = verdict(&tree, args.base.as_deref(), &options);
+    let (verdict, sources) = verdict(&tree, args.base.as_deref(), &options, !args.no_cache);
     let code = match verdict.ending {
         Ending::Fail if args.exit_zero => 0,
         ending => ending.exit_code(),
@@ -38,9 +39,9 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     worst
 }
 
-fn verdict(tree: &TreeArgs, base: Option<&str>, options: &Options) -> (Verdict, Sources) {
+fn verdict(tree: &TreeArgs, base: Option<&str>, options: &Options, has_memo: bool) -> (Verdict, Sources) {
     let _progress = Progress::of("reading and judging records");
-    match judgement(tree, base, options) {
+    match judgement(tree, base, options, has_memo) {
         Ok(Judgement { verdict, mut population }) => {
             let sources = std::mem::take(&mut population.sources);
             // The process ends soon: giving back each piece of a large population would only take time.
@@ -51,9 +52,15 @@ fn verdict(tree: &TreeArgs, base: Option<&str>, options: &Options) -> (Verdict, 
     }
 }
 
-fn judgement(tree: &TreeArgs, base: Option<&str>, options: &Options) -> Result<Judgement, Box<Refusal>> {
+fn judgement(
+    tree: &TreeArgs,
+    base: Option<&str>,
+    options: &Options,
+    has_memo: bool,
+) -> Result<Judgement, Box<Refusal>> {
     let refuse = |problem| refused(options, &problem);
-    let snapshot = tree::open(tree).map_err(refuse)?;
+    let with_memo = |snapshot: Snapshot| if has_memo { snapshot.with_memo() } else { snapshot };
+    let snapshot = with_memo(tree::open(tree).map_err(refuse)?);
     let Compared { base, request, notes } =
         base::compared(&snapshot, tree, base, &Build::of_process()).map_err(refuse)?;
     let snapshot = match request {
@@ -62,7 +69,7 @@ fn judgement(tree: &TreeArgs, base: Option<&str>, options: &Options) -> Result<J
     };
     let mut judgement = match base {
         Some((name, commit)) => {
-            let stood = tree::open_at(tree, &commit).map_err(refuse)?;
+            let stood = with_memo(tree::open_at(tree, &commit).map_err(refuse)?);
             judge_against(&snapshot, &stood, &name, options)?
         }
         None => judge(&snapshot, options)?,

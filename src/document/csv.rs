@@ -25,6 +25,37 @@ pub fn parse(text: &str, delimiter: Option<u8>, header_line: Option<u32>) -> Doc
     Document { table, problems, ..Document::default() }
 }
 
+/// The rows of a text, header first, without their cells; `None` where one could be read differently without the
+/// others, because a quote is not closed.
+pub fn rows(text: &str, delimiter: Option<u8>, header_line: Option<u32>) -> Option<Vec<Span>> {
+    let above = header_line.map_or(0, |line| (line as usize).saturating_sub(1));
+    let mut at = text.split_inclusive('\n').take(above).map(str::len).sum();
+    let delimiter = delimiter.filter(u8::is_ascii).unwrap_or_else(|| detect(text.get(at..).unwrap_or_default()));
+    let bytes = text.as_bytes();
+    let mut rows = Vec::new();
+    loop {
+        at += bytes.get(at..)?.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        let start = at;
+        if start >= bytes.len() {
+            return Some(rows);
+        }
+        loop {
+            let padding = bytes.get(at..)?.iter().take_while(|byte| **byte == b' ').count();
+            let from = match bytes.get(at + padding) {
+                Some(b'"') => closing_quote(text, at + padding)? + 1,
+                _ => at,
+            };
+            let ends = bytes.get(from..)?.iter().position(|&b| b == delimiter || b == b'\n' || b == b'\r');
+            at = ends.map_or(bytes.len(), |end| from + end);
+            if bytes.get(at) != Some(&delimiter) {
+                break;
+            }
+            at += 1;
+        }
+        rows.push(Span::new(start, at));
+    }
+}
+
 /// The first row is the header; every other one is compared with it.
 fn table(rows: Vec<Row>, problems: &mut Vec<SyntaxProblem>) -> Option<Table> {
     let mut rows = rows.into_iter();

@@ -327,6 +327,11 @@ pub fn parse_data(source: &Source, syntax: Syntax) -> Document {
     }
 }
 
+/// The rows of a CSV text, header first, without their cells; `None` where one cannot be read without the others.
+pub fn csv_rows(text: &str, delimiter: Option<u8>, header_line: Option<u32>) -> Option<Vec<Span>> {
+    csv::rows(text, delimiter, header_line)
+}
+
 /// Reads a CSV file whose delimiter, or the line of whose headers, may be known.
 pub fn parse_csv(source: &Source, delimiter: Option<u8>, header_line: Option<u32>) -> Document {
     csv::parse(source.text(), delimiter, header_line)

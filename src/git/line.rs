@@ -35,7 +35,7 @@ pub(super) struct RequestPart {
 }
 
 /// One commit of the line.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct LineCommit {
     /// Its id.
     pub id: ObjectId,
@@ -56,7 +56,7 @@ pub struct LineCommit {
 }
 
 /// A name with its address, as a commit states them.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Signature {
     /// The name.
     pub name: Box<str>,
@@ -106,12 +106,22 @@ const MAX_COMMITS: usize = 50_000_000;
 
 /// Reads the line that ends in a commit.
 pub(super) fn read(repository: &Repository, tip: &str) -> Result<Line, Error> {
+    Ok(read_after(repository, tip, Line::default())?.0)
+}
+
+/// Reads the line that ends in a commit back to one that is known, and how much of the known line it begins with.
+pub(super) fn read_after(repository: &Repository, tip: &str, known: Line) -> Result<(Line, usize), Error> {
     let odb = repository.odb()?;
-    let mut line = Line::default();
+    let mut line = Line { people: known.people.clone(), ..Line::default() };
     let mut sides: Vec<(usize, Vec<Oid>)> = Vec::new();
     let mut next = Some(Oid::from_str_ext(tip, repository.object_format())?);
     let mut numbers: Vec<(usize, Vec<Box<str>>)> = Vec::new();
+    let mut shared = 0;
     while let Some(id) = next {
+        if let Some(at) = known.position_of(ObjectId(id)) {
+            shared = at + 1;
+            break;
+        }
         let object = odb.read(id)?;
         let (raw, message) = parse(&object, repository)?;
         let index = line.commits.len();
@@ -129,17 +139,21 @@ pub(super) fn read(repository: &Repository, tip: &str) -> Result<Line, Error> {
         }
     }
     line.commits.reverse();
+    let commits = std::mem::take(&mut line.commits);
+    line.begin_with(known, shared);
+    line.commits.extend(commits);
     let last = line.commits.len().saturating_sub(1);
     for (index, found) in numbers.into_iter().rev() {
         for number in found {
             line.requests.entry(number).or_default().push(position(last - index));
         }
     }
-    line.landed = line.commits.iter().enumerate().map(|(at, commit)| (commit.id, position(at))).collect();
+    let new = line.commits.iter().enumerate().skip(shared).map(|(at, commit)| (commit.id, position(at)));
+    line.landed.extend(new);
     for (index, parents) in sides.into_iter().rev() {
         land(&odb, repository, parents, position(last - index), &mut line.landed)?;
     }
-    Ok(line)
+    Ok((line, shared))
 }
 
 /// Reads the line of a pull request that is still open: what landed, and then its own commits.
@@ -212,6 +226,26 @@ impl Line {
             None => at.checked_sub(1).and_then(|at| self.commits.get(at)).map(|commit| commit.tree),
         };
         before.map(|tree| tree.0)
+    }
+
+    /// The position of a commit of the line itself.
+    fn position_of(&self, id: ObjectId) -> Option<usize> {
+        let at = *self.landed.get(&id)? as usize;
+        self.commits.get(at).filter(|commit| commit.id == id).map(|_| at)
+    }
+
+    /// Takes over the beginning of another line.
+    fn begin_with(&mut self, known: Line, count: usize) {
+        let Line { mut commits, mut requests, mut landed, .. } = known;
+        let is_whole = commits.len() == count;
+        commits.truncate(count);
+        if !is_whole {
+            let count = position(count);
+            landed.retain(|_, at| *at < count);
+            requests.values_mut().for_each(|positions| positions.retain(|at| *at < count));
+            requests.retain(|_, positions| !positions.is_empty());
+        }
+        (self.commits, self.requests, self.landed) = (commits, requests, landed);
     }
 
     fn push(&mut self, id: Oid, raw: Raw) {

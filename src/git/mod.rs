@@ -9,6 +9,7 @@ mod environment;
 mod ignored;
 mod index;
 mod line;
+mod memo;
 mod names;
 mod past;
 mod problem;

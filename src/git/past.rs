@@ -6,7 +6,7 @@
 use super::line::{self, Line, Signature};
 use super::store::Store;
 use super::walk::{self, Event, Watch};
-use super::{GitProblem, OpenRequest, Snapshot, Unread};
+use super::{GitProblem, OpenRequest, Snapshot, Unread, memo};
 use git2::Oid;
 use std::fmt;
 
@@ -15,6 +15,16 @@ use std::fmt;
 pub struct ObjectId(pub(super) Oid);
 
 impl ObjectId {
+    /// The id that bytes are; `None` where they are no id.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        matches!(bytes.len(), 20 | 32).then(|| Oid::from_bytes(bytes).ok()).flatten().map(Self)
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// The first seven digits, as people write them.
     pub fn short(&self) -> String {
         self.0.to_string().chars().take(7).collect()
@@ -30,6 +40,19 @@ impl fmt::Display for ObjectId {
 impl fmt::Debug for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl serde::Serialize for ObjectId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.as_bytes())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ObjectId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        Self::from_bytes(bytes).ok_or_else(|| serde::de::Error::custom("no id"))
     }
 }
 
@@ -80,12 +103,71 @@ impl Past<'_> {
         read.map_err(|error| self.unreadable(&error))
     }
 
+    /// The same line, of which another one may be the beginning; with it comes how many commits it took from there.
+    ///
+    /// # Errors
+    /// A commit is missing or broken.
+    pub fn line_after(&self, tip: &str, known: Line) -> Result<(Line, usize), GitProblem> {
+        let read = self.store.with(|repository| line::read_after(repository, tip, known));
+        read.map_err(|error| self.unreadable(&error))
+    }
+
+    /// What the landings from one on changed among the watched paths.
+    ///
+    /// # Errors
+    /// A tree is missing or broken.
+    pub fn walk_from(&self, line: &Line, from: usize, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
+        walk::walk(self.store, line, from..line.commits.len(), watch).map_err(|error| self.unreadable(&error))
+    }
+
+    /// What the landings before one changed among the watched paths.
+    ///
+    /// # Errors
+    /// A tree is missing or broken.
+    pub fn walk_until(&self, line: &Line, until: usize, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
+        walk::walk(self.store, line, 0..until.min(line.commits.len()), watch).map_err(|error| self.unreadable(&error))
+    }
+
+    /// What git would take for another history, and what is not followed here: replace refs, and grafts.
+    pub fn remarks(&self) -> Vec<String> {
+        let found = self.store.with(|repository| {
+            let replaced = repository.references_glob("refs/replace/*")?.filter(Result::is_ok).count();
+            let grafts = repository.commondir().join("info").join("grafts");
+            Ok((replaced, std::fs::metadata(grafts).is_ok_and(|about| about.len() > 0)))
+        });
+        let (replaced, has_grafts) = found.unwrap_or_default();
+        let refs = match replaced {
+            0 => None,
+            1 => Some("1 replace ref is ignored: history is read as it was committed".to_owned()),
+            n => Some(format!("{n} replace refs are ignored: history is read as it was committed")),
+        };
+        let grafts = "the file `info/grafts` is ignored: history is read as it was committed".to_owned();
+        refs.into_iter().chain(has_grafts.then_some(grafts)).collect()
+    }
+
+    /// What an earlier run left in the folder of git; `None` where it is not wanted, not there or not to be trusted.
+    pub fn memo(&self, name: &str) -> Option<Vec<u8>> {
+        memo::read(self.store.memo_folder()?, name)
+    }
+
+    /// Leaves something for the next run. Where it cannot be written nothing is lost but time.
+    pub fn leave_memo(&self, name: &str, bytes: &[u8]) {
+        if let Some(folder) = self.store.memo_folder() {
+            memo::write(folder, name, bytes);
+        }
+    }
+
+    /// Whether something may be left for the next run.
+    pub fn has_memo(&self) -> bool {
+        self.store.memo_folder().is_some()
+    }
+
     /// What each landing of a line changed among the watched paths, in the order of positions and paths.
     ///
     /// # Errors
     /// A tree is missing or broken.
     pub fn walk(&self, line: &Line, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
-        walk::walk(self.store, line, watch).map_err(|error| self.unreadable(&error))
+        walk::walk(self.store, line, 0..line.commits.len(), watch).map_err(|error| self.unreadable(&error))
     }
 
     /// What one landing of a line changed, whatever the path.

@@ -89,6 +89,14 @@ impl Snapshot {
         }
     }
 
+    /// The same, where a run may leave something in the folder of git that makes the next one faster.
+    pub fn with_memo(mut self) -> Self {
+        if let Some(store) = &mut self.store {
+            store.allow_memo();
+        }
+        self
+    }
+
     /// The commit under test: `HEAD`, or the revision that was asked for.
     pub fn commit(&self) -> Option<&CommitInfo> {
         self.commit.as_ref()

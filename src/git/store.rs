@@ -14,6 +14,7 @@ pub(super) struct Store {
     format: ObjectFormat,
     empty_blob: Option<Oid>,
     pool: Mutex<Vec<Repository>>,
+    memo: Option<PathBuf>,
 }
 
 /// Where the repository lies.
@@ -48,7 +49,18 @@ impl Store {
             format,
             empty_blob: Oid::hash_object_ext(ObjectType::Blob, b"", format).ok(),
             pool: Mutex::new(vec![repository]),
+            memo: None,
         }
+    }
+
+    /// Allows a folder of closeloop's own inside the one that all working trees of the repository share.
+    pub fn allow_memo(&mut self) {
+        self.memo = self.with(|repository| Ok(repository.commondir().join("closeloop"))).ok();
+    }
+
+    /// That folder, where it is allowed.
+    pub fn memo_folder(&self) -> Option<&Path> {
+        self.memo.as_deref()
     }
 
     /// Which hash names the objects.

@@ -11,6 +11,7 @@ use git2::{Error, ErrorClass, ErrorCode, ObjectType, Oid, Repository};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// One path that a landing changed.
@@ -27,7 +28,7 @@ pub struct Event {
 }
 
 /// A file of a tree: what stands there, and in which mode.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct FileId {
     /// Its content; the commit of a submodule.
     pub id: ObjectId,
@@ -71,6 +72,34 @@ impl Watch {
         self.folders.insert(path.into());
     }
 
+    /// Whether nothing is looked at.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.folders.is_empty()
+    }
+
+    /// What is looked at: files by their whole path, and folders; sorted.
+    pub fn parts(&self) -> (Vec<&[u8]>, Vec<&[u8]>) {
+        let (mut files, mut folders): (Vec<&[u8]>, Vec<&[u8]>) =
+            (self.files.iter().map(|path| &**path).collect(), self.folders.iter().map(|path| &**path).collect());
+        files.sort_unstable();
+        folders.sort_unstable();
+        (files, folders)
+    }
+
+    /// Whether another one looks at the same.
+    pub fn is_same(&self, other: &Watch) -> bool {
+        self.files == other.files && self.folders == other.folders
+    }
+
+    /// What is looked at here and not by another.
+    pub fn beyond(&self, other: &Watch) -> Watch {
+        let mut more = Watch::default();
+        let (files, folders) = self.parts();
+        files.into_iter().filter(|path| !other.wants(path)).for_each(|path| more.file(path));
+        folders.into_iter().filter(|path| !other.is_inside(path)).for_each(|path| more.folder(path));
+        more
+    }
+
     fn way(&mut self, path: &[u8]) {
         for (at, _) in path.iter().enumerate().filter(|(_, byte)| **byte == b'/') {
             self.ways.insert(path[..at].into());
@@ -88,7 +117,7 @@ impl Watch {
     }
 
     /// Whether a file is looked at.
-    fn wants(&self, path: &[u8]) -> bool {
+    pub fn wants(&self, path: &[u8]) -> bool {
         self.files.contains(path) || self.is_inside(path)
     }
 }
@@ -96,16 +125,16 @@ impl Watch {
 /// How many landings a piece has: enough that reading its first tree twice costs nothing.
 const PIECE: usize = 1_000;
 
-/// Walks a line.
-pub(super) fn walk(store: &Store, line: &Line, watch: &Watch) -> Result<Vec<Event>, Error> {
-    let landed = line.unlanded() as usize;
-    let starts: Vec<usize> = (0..landed).step_by(PIECE).collect();
+/// Walks a part of a line. What an open pull request did belongs to a part that reaches to the end.
+pub(super) fn walk(store: &Store, line: &Line, part: Range<usize>, watch: &Watch) -> Result<Vec<Event>, Error> {
+    let landed = part.end.min(line.unlanded() as usize);
+    let starts: Vec<usize> = (part.start..landed).step_by(PIECE).collect();
     let pieces: Result<Vec<Vec<Event>>, Error> = starts
         .into_par_iter()
         .map(|start| store.with(|repository| piece(repository, line, start..landed.min(start + PIECE), watch)))
         .collect();
     let mut events: Vec<Event> = pieces?.into_iter().flatten().collect();
-    if let Some(request) = line.request {
+    if let Some(request) = line.request.filter(|_| part.end >= line.commits.len()) {
         events.extend(store.with(|repository| requested::walk(repository, line, request, watch))?);
     }
     Ok(events)
@@ -136,7 +165,7 @@ pub(super) fn between(
 pub(super) fn piece(
     repository: &Repository,
     line: &Line,
-    positions: std::ops::Range<usize>,
+    positions: Range<usize>,
     watch: &Watch,
 ) -> Result<Vec<Event>, Error> {
     let mut walker = Walker::new(repository, watch)?;
@@ -190,30 +219,28 @@ impl<'r> Walker<'r> {
         Ok(tree)
     }
 
-    /// Compares two trees of one folder, entry by entry.
+    /// Compares two trees of one folder: what they share is passed over as bytes, the rest entry by entry.
     fn folder(&mut self, path: &[u8], before: Option<Oid>, after: Option<Oid>) -> Result<(), Error> {
         if before == after {
             return Ok(());
         }
         let (old, new) = (self.tree(before)?, self.tree(after)?);
-        let start = common(&old, &new, self.id_length)?;
-        let (mut old, mut new) =
-            (Entries::new(&old[start..], self.id_length), Entries::new(&new[start..], self.id_length));
-        let (mut left, mut right) = (old.next()?, new.next()?);
+        let mut old = Entries { data: &old, id_length: self.id_length };
+        let mut new = Entries { data: &new, id_length: self.id_length };
         loop {
+            let same = common(old.data, new.data, self.id_length)?;
+            (old.data, new.data) = (&old.data[same..], &new.data[same..]);
+            let (left, right) = (old.first()?, new.first()?);
             match order(left, right) {
                 None => return Ok(()),
                 Some(Ordering::Less) => {
-                    self.entry(path, left, None)?;
-                    left = old.next()?;
+                    self.entry(path, old.take()?, None)?;
                 }
                 Some(Ordering::Greater) => {
-                    self.entry(path, None, right)?;
-                    right = new.next()?;
+                    self.entry(path, None, new.take()?)?;
                 }
                 Some(Ordering::Equal) => {
-                    self.entry(path, left, right)?;
-                    (left, right) = (old.next()?, new.next()?);
+                    self.entry(path, old.take()?, new.take()?)?;
                 }
             }
         }
@@ -271,7 +298,10 @@ fn compare((left, left_mode, _): (&[u8], u32, Oid), (right, right_mode, _): (&[u
 
 /// How many bytes at the start of two trees are whole, equal entries.
 fn common(old: &[u8], new: &[u8], id_length: usize) -> Result<usize, Error> {
-    let same = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let same = shared(old, new);
+    if same == old.len() && same == new.len() {
+        return Ok(same);
+    }
     let mut start = 0;
     while start < same {
         let nul = old[start..].iter().position(|&byte| byte == 0).ok_or_else(broken)?;
@@ -284,6 +314,14 @@ fn common(old: &[u8], new: &[u8], id_length: usize) -> Result<usize, Error> {
     Ok(start)
 }
 
+/// How many bytes two texts share at their start.
+fn shared(one: &[u8], other: &[u8]) -> usize {
+    const STRIDE: usize = 64;
+    let strides = one.chunks_exact(STRIDE).zip(other.chunks_exact(STRIDE)).take_while(|(a, b)| a == b).count();
+    let at = strides * STRIDE;
+    at + one[at..].iter().zip(&other[at..]).take_while(|(a, b)| a == b).count()
+}
+
 /// The entries of a tree, one after the other.
 struct Entries<'t> {
     data: &'t [u8],
@@ -291,17 +329,25 @@ struct Entries<'t> {
 }
 
 impl<'t> Entries<'t> {
-    fn new(data: &'t [u8], id_length: usize) -> Self {
-        Self { data, id_length }
+    /// The next entry.
+    fn first(&self) -> Result<Side<'t>, Error> {
+        Ok(self.split()?.map(|(side, _)| side))
     }
 
-    fn next(&mut self) -> Result<Side<'t>, Error> {
+    /// The next entry, which is passed over.
+    fn take(&mut self) -> Result<Side<'t>, Error> {
+        let Some((side, rest)) = self.split()? else { return Ok(None) };
+        self.data = rest;
+        Ok(Some(side))
+    }
+
+    #[allow(clippy::type_complexity, reason = "an entry, and what follows it")]
+    fn split(&self) -> Result<Option<((&'t [u8], u32, Oid), &'t [u8])>, Error> {
         if self.data.is_empty() {
             return Ok(None);
         }
         let (mode, name, id, rest) = entry(self.data, self.id_length).ok_or_else(broken)?;
-        self.data = rest;
-        Ok(Some((name, mode, id)))
+        Ok(Some(((name, mode, id), rest)))
     }
 }
 

@@ -1,16 +1,17 @@
 //! From a snapshot and its population to its history: one walk, and the versions of what was asked for.
 
 use super::chronicle::{Chronicle, FileState};
+use super::memory::{self, Memory};
 use super::questions::{Asked, CODEOWNERS, Questions, asked};
 use super::repository::canonical;
 use super::rows::RowReader;
 use super::substance::Boilerplate;
 use super::target::Target;
-use super::targets::{Files, Reader};
+use super::targets::{Files, Known, Reader};
 use super::tracks::{self, Content, FileVersions};
 use super::{ConfigVersion, History, voices};
 use crate::config::Rulebook;
-use crate::git::{GitProblem, Past, Snapshot};
+use crate::git::{GitProblem, Line, Past, Snapshot, Watch};
 use crate::population::{Paths, Population};
 use crate::record::register::RegisterKind;
 use crate::source::RepoPath;
@@ -29,15 +30,27 @@ pub fn build(
     as_of: NaiveDate,
 ) -> Result<Option<History>, GitProblem> {
     let Some(past) = snapshot.past() else { return Ok(None) };
-    let line = snapshot.line()?;
+    let (line, memory, begun) = line(snapshot, &past, book)?;
     let unlanded = line.unlanded();
     let chronicle = Chronicle::new(line, unlanded, book.calendar.whole_day(as_of));
     let Asked { here, elsewhere } = asked(population, book);
     let paths = Paths::new(book);
     let builder = Builder { snapshot, past, book, population, paths, boilerplate: Boilerplate::new(book) };
-    let history = builder.history(chronicle, &here)?;
+    let history = builder.history(chronicle, &here, memory, begun)?;
     let others = elsewhere.iter().map(|(name, questions)| (name.clone(), builder.other(name, questions, as_of)));
     Ok(Some(History { others: others.collect(), ..history }))
+}
+
+/// The line of a snapshot, what an earlier run remembers, and how many commits of the line it remembers.
+fn line(snapshot: &Snapshot, past: &Past<'_>, book: &Rulebook) -> Result<(Line, Memory, usize), GitProblem> {
+    if snapshot.request().is_some() || !past.has_memo() {
+        return Ok((snapshot.line()?, Memory::default(), 0));
+    }
+    let mut memory = Memory::load(past, book);
+    let known = std::mem::take(&mut memory.line);
+    let Some(commit) = snapshot.commit() else { return Ok((Line::default(), Memory::default(), 0)) };
+    let (line, begun) = past.line_after(&commit.id, known)?;
+    Ok((line, memory, begun))
 }
 
 struct Builder<'a> {
@@ -50,21 +63,34 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn history(&self, mut chronicle: Chronicle, asked: &Questions) -> Result<History, GitProblem> {
+    /// History, where an earlier run remembers something of the first landings of the line.
+    fn history(
+        &self,
+        mut chronicle: Chronicle,
+        asked: &Questions,
+        mut memory: Memory,
+        begun: usize,
+    ) -> Result<History, GitProblem> {
         let config = self.population.configuration().map_or("closeloop.toml", RepoPath::as_str);
         let watch = asked.watch(Some((&self.paths, config)));
-        let events = self.past.walk(&chronicle.line, &watch)?;
-        let mut files: Files =
-            tracks::files(&events, |_| true).into_iter().map(|file| (file.path.clone(), file)).collect();
-        drop(events);
+        let size = memory.size();
+        let is_old = self.look(&chronicle, watch, &mut memory, begun)?;
+        let mut files: Files = tracks::of_seen(&memory.seen).map(|file| (file.path.clone(), file)).collect();
         self.add_pending(&mut files, chronicle.pending(), asked);
-        self.answer(&mut chronicle, asked, &files)?;
+        self.answer(&mut chronicle, asked, &files, &mut memory)?;
         let configurations = self.texts(files.get(&RepoPath::new(config)));
         let code_owners = CODEOWNERS.iter().flat_map(|path| self.texts(files.get(&RepoPath::new(*path)))).collect();
         chronicle.repository = self.own_name();
         let records = files.into_values().filter(|file| self.paths.is_record(&file.path)).collect();
-        let records = tracks::records(&self.past, self.book, records);
+        let records = tracks::records(&self.past, self.book, records, &mut memory.records);
         let voices = voices::voices(&self.past, &chronicle, &records);
+        // An open pull request has not landed: its line is nobody's beginning.
+        let is_lasting = self.past.has_memo() && chronicle.line.unlanded() == chronicle.pending();
+        if is_lasting && !(is_old && size == memory.size()) {
+            memory.line = std::mem::take(&mut chronicle.line);
+            memory.leave(&self.past, self.book);
+            chronicle.line = memory.line;
+        }
         Ok(History {
             chronicle,
             voices,
@@ -72,21 +98,51 @@ impl Builder<'_> {
             records,
             configurations,
             code_owners,
-            notes: Vec::new(),
+            notes: self.past.remarks().into_iter().map(Text::from).collect(),
             places: HashMap::new(),
         })
     }
 
+    /// Walks what nobody has walked yet; afterwards memory holds what was seen. Returns whether all was known.
+    fn look(&self, chronicle: &Chronicle, watch: Watch, memory: &mut Memory, begun: usize) -> Result<bool, GitProblem> {
+        let line = &chronicle.line;
+        let mut seen = std::mem::take(&mut memory.seen);
+        let more = if begun > 0 { watch.beyond(&memory.watch) } else { Watch::default() };
+        let is_old = begun > 0 && begun == line.commits.len() && watch.is_same(&memory.watch);
+        let until = u32::try_from(begun).unwrap_or(u32::MAX);
+        seen.retain(|path, versions| {
+            versions.retain(|(position, _)| *position < until);
+            !versions.is_empty() && watch.wants(path) && !more.wants(path)
+        });
+        if !more.is_empty() {
+            tracks::see(&mut seen, self.past.walk_until(line, begun, &more)?);
+        }
+        tracks::see(&mut seen, self.past.walk_from(line, begun, &watch)?);
+        (memory.seen, memory.watch) = (seen, watch);
+        Ok(is_old)
+    }
+
     /// What was asked of a chronicle, from the versions of its files.
-    fn answer(&self, chronicle: &mut Chronicle, asked: &Questions, files: &Files) -> Result<(), GitProblem> {
-        let reader = Reader { past: self.past, boilerplate: &self.boilerplate };
+    fn answer(
+        &self,
+        chronicle: &mut Chronicle,
+        asked: &Questions,
+        files: &Files,
+        memory: &mut Memory,
+    ) -> Result<(), GitProblem> {
+        let remembered = std::mem::take(&mut memory.documents);
+        let reader = Reader { past: self.past, boilerplate: &self.boilerplate, known: Known::default(), remembered };
         reader.read(chronicle, &asked.targets, files)?;
         let rows = RowReader { past: self.past, book: self.book, boilerplate: &self.boilerplate, paths: &self.paths };
+        let mut known = std::mem::take(&mut memory.registers);
         for kind in asked.registers() {
-            rows.read(chronicle, kind, &ids(&asked.targets, kind), files);
+            let number = memory::number(kind);
+            let read = rows.read(chronicle, kind, &ids(&asked.targets, kind), files, known.remove(&number));
+            memory.registers.extend(read.map(|register| (number, register)));
         }
         chronicle.files = self.evidence(asked, files);
         self.follow_late(chronicle, asked, &reader, files)?;
+        memory.documents = reader.known.into_inner().unwrap_or_default();
         chronicle.commits = asked.commits.iter().map(|text| (text.clone(), self.past.commit_id(text))).collect();
         let has = |(commit, path): &(Box<str>, Box<str>)| {
             chronicle.commits.get(commit).copied().flatten().is_some_and(|id| self.past.has_path(id, path))
@@ -263,7 +319,7 @@ impl Builder<'_> {
         let mut chronicle = Chronicle::new(line, unlanded, self.book.calendar.whole_day(as_of));
         let events = self.past.walk(&chronicle.line, &questions.watch(None))?;
         let files: Files = tracks::files(&events, |_| true).into_iter().map(|file| (file.path.clone(), file)).collect();
-        self.answer(&mut chronicle, questions, &files)?;
+        self.answer(&mut chronicle, questions, &files, &mut Memory::default())?;
         chronicle.repository = self.snapshot.remote_origin().map(|address| canonical(&address));
         Ok(chronicle)
     }

@@ -3,12 +3,13 @@
 
 use crate::record::{Action, Change, Fact, Incident, Lesson, List, Located, Review, ReviewKind, TextFact};
 use crate::time::When;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The part of a record that a field belongs to.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Part {
     /// The record itself.
     Record,
@@ -67,10 +68,81 @@ impl fmt::Display for Field {
     }
 }
 
+/// The names of all fields, by whose places a memo tells them.
+const NAMES: [&str; 35] = [
+    "addressed_by",
+    "assets",
+    "category",
+    "cause",
+    "causes",
+    "changes",
+    "closed",
+    "completed",
+    "contained",
+    "date",
+    "detected",
+    "due",
+    "effectiveness.by",
+    "effectiveness.checked",
+    "effectiveness.due",
+    "effectiveness.result",
+    "evidence",
+    "facilitator",
+    "factors.controls",
+    "factors.detection",
+    "factors.failed_controls",
+    "factors.response",
+    "kind",
+    "lead",
+    "near_miss",
+    "occurred",
+    "output",
+    "owner",
+    "participants",
+    "recovered",
+    "responders",
+    "severity",
+    "status",
+    "text",
+    "title",
+];
+
+impl Serialize for Field {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let name = NAMES.binary_search(&self.name).map_err(|_| serde::ser::Error::custom("no field"))?;
+        (self.part, &self.item, name).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (part, item, name) = <(Part, Box<str>, usize)>::deserialize(deserializer)?;
+        let name = NAMES.get(name).ok_or_else(|| serde::de::Error::custom("no field"))?;
+        Ok(Self { part, item, name })
+    }
+}
+
+/// A day or an instant as a memo holds it.
+mod moment {
+    use super::{Deserialize, Deserializer, Serialize, Serializer, When};
+    use chrono::{Datelike, NaiveDate};
+
+    pub fn serialize<S: Serializer>(when: &When, serializer: S) -> Result<S::Ok, S::Error> {
+        (when.date.num_days_from_ce(), when.from, when.to).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<When, D::Error> {
+        let (days, from, to) = <(i32, i64, i64)>::deserialize(deserializer)?;
+        let date = NaiveDate::from_num_days_from_ce_opt(days);
+        Ok(When { date: date.ok_or_else(|| serde::de::Error::custom("no day"))?, from, to })
+    }
+}
+
 /// A value, as far as comparing and telling needs it.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Value {
     /// A day or an instant.
+    #[serde(with = "moment")]
     Day(When),
     /// A word or a short text, as it is stated.
     Word(Box<str>),
@@ -269,4 +341,20 @@ fn digest(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.split_whitespace().for_each(|word| word.hash(&mut hasher));
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_memo_knows_the_name_of_every_field() {
+        assert!(NAMES.is_sorted());
+        let text = include_str!("facts.rs");
+        let marks = ["day", "word", "named", "text", "list", "set"].map(|kind| format!("self.{kind}(\""));
+        let told = marks.iter().flat_map(|mark| text.split(mark.as_str()).skip(1));
+        for name in told.filter_map(|rest| rest.split('"').next()) {
+            assert!(NAMES.contains(&name), "{name}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod chronicle;
 pub mod claims;
 mod days;
 mod facts;
+mod memory;
 mod proof;
 mod questions;
 mod record;

@@ -5,7 +5,7 @@ use crate::source::RepoPath;
 use std::cmp::Ordering;
 
 /// One fact that a landing brought, changed or took away.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct FactChange {
     /// The landing.
     pub position: u32,
@@ -96,6 +96,7 @@ impl RecordHistory {
 }
 
 /// One step of a track: a version of a record at a path.
+#[derive(serde::Serialize, serde::Deserialize)]
 pub(super) enum Step {
     /// The record is stated for the first time at this path, as given.
     Appears(State),

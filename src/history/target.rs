@@ -34,7 +34,7 @@ pub struct TargetVersion {
 }
 
 /// Values of a row that are no substance, and are asked for all the same.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct RowMarks {
     /// When the row was reviewed.
     pub reviewed: Option<Box<str>>,

@@ -9,6 +9,7 @@ use crate::source::RepoPath;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
 
 /// The versions of all files that were watched, by path.
 pub(super) type Files = BTreeMap<RepoPath, FileVersions>;
@@ -17,7 +18,14 @@ pub(super) type Files = BTreeMap<RepoPath, FileVersions>;
 pub(super) struct Reader<'p> {
     pub past: Past<'p>,
     pub boilerplate: &'p Boilerplate,
+    /// What files of one kind say, by their blob: several targets name one file, and many versions return.
+    pub known: Known,
+    /// What an earlier run remembers of that.
+    pub remembered: HashMap<(ObjectId, Box<str>), Substance>,
 }
+
+/// What blobs say, read as a file with an extension.
+pub(super) type Known = Mutex<HashMap<(ObjectId, Box<str>), Substance>>;
 
 /// How many moves one document may have made: a chain that is longer is an attack.
 const MOST_MOVES: usize = 16;
@@ -32,12 +40,15 @@ impl Reader<'_> {
     ) -> Result<(), GitProblem> {
         let documents: Vec<&RepoPath> =
             targets.iter().filter_map(|t| if let Target::Document(path) = t { Some(path) } else { None }).collect();
-        let read: Result<Vec<_>, GitProblem> =
-            documents.into_par_iter().map(|path| Ok((path, self.document(chronicle, path, files)?))).collect();
+        let mut read: Vec<(&RepoPath, Vec<TargetVersion>)> = documents
+            .into_par_iter()
+            .map(|path| (path, files.get(path).map_or(Vec::new(), |file| self.versions(file))))
+            .collect();
+        self.follow(chronicle, &mut read)?;
         let folders = targets.iter().filter_map(|t| if let Target::Folder(path) = t { Some(path) } else { None });
         let folders: Vec<_> = folders.map(|path| (path, self.folder(path, files))).collect();
-        for (path, history) in read? {
-            chronicle.targets.insert(Target::Document(path.clone()), history);
+        for (path, versions) in read {
+            chronicle.targets.insert(Target::Document(path.clone()), TargetHistory { versions });
         }
         for (path, history) in folders {
             chronicle.targets.insert(Target::Folder(path.clone()), history);
@@ -45,27 +56,61 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// What one document said, version by version.
     pub(super) fn document(
         &self,
         chronicle: &Chronicle,
         path: &RepoPath,
         files: &Files,
     ) -> Result<TargetHistory, GitProblem> {
-        let mut versions = files.get(path).map_or(Vec::new(), |file| self.versions(file));
-        let mut moves = 0;
-        // What appears late may have stood elsewhere before.
-        while let Some(first) = versions.first().filter(|v| v.position > 0 && v.blob.is_some() && moves < MOST_MOVES) {
-            let Some(origin) = self.origin(chronicle, first)? else { break };
-            let mut older = self.elsewhere(chronicle, &origin, first.position)?;
-            let from = origin.clone();
-            if let Some(first) = versions.first_mut() {
-                first.moved_from = Some(from);
-            }
-            older.append(&mut versions);
-            versions = older;
-            moves += 1;
-        }
+        let mut read = [(path, files.get(path).map_or(Vec::new(), |file| self.versions(file)))];
+        self.follow(chronicle, &mut read)?;
+        let [(_, versions)] = read;
         Ok(TargetHistory { versions })
+    }
+
+    /// What appears late may have stood elsewhere before: its versions there are put in front. All documents take one
+    /// step at a time, so that one walk looks for all of them.
+    fn follow(&self, chronicle: &Chronicle, read: &mut [(&RepoPath, Vec<TargetVersion>)]) -> Result<(), GitProblem> {
+        let mut open: Vec<usize> = (0..read.len()).collect();
+        for _ in 0..MOST_MOVES {
+            let origins: Result<Vec<_>, GitProblem> = open
+                .into_par_iter()
+                .map(|at| {
+                    let first = read.get(at).and_then(|(_, versions)| versions.first());
+                    let first = first.filter(|first| first.position > 0 && first.blob.is_some());
+                    Ok((at, first.map_or(Ok(None), |first| self.origin(chronicle, first))?))
+                })
+                .collect();
+            let origins: Vec<(usize, RepoPath)> =
+                origins?.into_iter().filter_map(|(at, origin)| Some((at, origin?))).collect();
+            if origins.is_empty() {
+                return Ok(());
+            }
+            let mut watch = Watch::default();
+            origins.iter().for_each(|(_, origin)| watch.file(origin.as_str().as_bytes()));
+            let events = self.past.walk(&chronicle.line, &watch)?;
+            let files: Files =
+                super::tracks::files(&events, |_| true).into_iter().map(|f| (f.path.clone(), f)).collect();
+            for (at, origin) in &origins {
+                if let Some((_, versions)) = read.get_mut(*at) {
+                    self.put_before(versions, origin, files.get(origin));
+                }
+            }
+            open = origins.into_iter().map(|(at, _)| at).collect();
+        }
+        Ok(())
+    }
+
+    /// Puts the versions of another path in front, up to the landing in which the document left it.
+    fn put_before(&self, versions: &mut Vec<TargetVersion>, origin: &RepoPath, file: Option<&FileVersions>) {
+        let Some(first) = versions.first_mut() else { return };
+        first.moved_from = Some(origin.clone());
+        let until = first.position;
+        let mut older = file.map_or(Vec::new(), |file| self.versions(file));
+        older.retain(|version| version.position < until);
+        older.append(versions);
+        *versions = older;
     }
 
     fn versions(&self, file: &FileVersions) -> Vec<TargetVersion> {
@@ -84,12 +129,22 @@ impl Reader<'_> {
         match content {
             Content::Gone => None,
             Content::Pending(bytes) => Some(substance::of_document(self.boilerplate, path, bytes.to_vec())),
-            Content::Blob(id) => Some(match self.past.blob(*id) {
-                Ok(bytes) => substance::of_document(self.boilerplate, path, bytes),
-                // Too large to be read: its id tells whether it changed.
-                Err(_) => substance::of_bytes(id.to_string().as_bytes()),
-            }),
+            Content::Blob(id) => Some(self.of_blob(path, *id)),
         }
+    }
+
+    fn of_blob(&self, path: &RepoPath, id: ObjectId) -> Substance {
+        let key = (id, Box::from(path.extension()));
+        if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return *known;
+        }
+        let read = self.remembered.get(&key).copied().unwrap_or_else(|| match self.past.blob(id) {
+            Ok(bytes) => substance::of_document(self.boilerplate, path, bytes),
+            // Too large to be read: its id tells whether it changed.
+            Err(_) => substance::of_bytes(id.to_string().as_bytes()),
+        });
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, read);
+        read
     }
 
     /// Where a document stood before the landing in which it appears here: a file of the same or nearly the same text
@@ -99,6 +154,9 @@ impl Reader<'_> {
         let events = self.past.changes_of(&chronicle.line, first.position)?;
         let gone: Vec<(&Event, ObjectId)> =
             events.iter().filter(|e| e.after.is_none()).filter_map(|e| Some((e, e.before?.id))).collect();
+        if gone.is_empty() {
+            return Ok(None);
+        }
         let path = |event: &Event| RepoPath::new(String::from_utf8_lossy(&event.path));
         if let Some((event, _)) = gone.iter().find(|(_, id)| *id == blob) {
             return Ok(Some(path(event)));
@@ -110,17 +168,6 @@ impl Reader<'_> {
             .take(MOST_COMPARED)
             .find(|(_, id)| self.past.blob(*id).is_ok_and(|old| is_near(&counts, &self::counts(&old))));
         Ok(near.map(|(event, _)| path(event)))
-    }
-
-    /// The versions of another path up to a landing, without its removal there.
-    fn elsewhere(&self, chronicle: &Chronicle, path: &RepoPath, until: u32) -> Result<Vec<TargetVersion>, GitProblem> {
-        let mut watch = Watch::default();
-        watch.file(path.as_str().as_bytes());
-        let events = self.past.walk(&chronicle.line, &watch)?;
-        let file = super::tracks::files(&events, |_| true).into_iter().next();
-        let mut versions = file.map_or(Vec::new(), |file| self.versions(&file));
-        versions.retain(|version| version.position < until);
-        Ok(versions)
     }
 
     /// A folder says what all its files say.

@@ -1,9 +1,10 @@
 //! From the versions of files to the lives of records. Each path is read on its own, so paths are read in parallel.
 
 use super::facts::{self, State};
+use super::memory::{self, Records};
 use super::record::{self, RecordHistory, Step, Track};
 use crate::config::Rulebook;
-use crate::git::{Event, Past};
+use crate::git::{Event, FileId, Past};
 use crate::population::read_records;
 use crate::source::RepoPath;
 use rayon::prelude::*;
@@ -26,6 +27,28 @@ pub(super) enum Content {
     Gone,
 }
 
+/// What was seen at each path: where it changed, and what stood there then.
+pub(super) type Seen = BTreeMap<Box<[u8]>, Vec<(u32, Option<FileId>)>>;
+
+/// Adds events, whose positions are later than those that were seen at the same path.
+pub(super) fn see(seen: &mut Seen, events: Vec<Event>) {
+    for Event { position, path, after, .. } in events {
+        seen.entry(path).or_default().push((position, after));
+    }
+}
+
+/// The versions of the files that were seen.
+pub(super) fn of_seen(seen: &Seen) -> impl Iterator<Item = FileVersions> {
+    seen.iter().map(|(path, versions)| {
+        let content = |file: Option<FileId>| match file.filter(FileId::is_file) {
+            Some(file) => Content::Blob(file.id),
+            None => Content::Gone,
+        };
+        let path = RepoPath::new(String::from_utf8_lossy(path));
+        FileVersions { path, versions: versions.iter().map(|(position, after)| (*position, content(*after))).collect() }
+    })
+}
+
 /// The files among events that a test of their path wants, with their versions.
 pub(super) fn files(events: &[Event], mut is_wanted: impl FnMut(&RepoPath) -> bool) -> Vec<FileVersions> {
     let mut files: BTreeMap<&[u8], Option<FileVersions>> = BTreeMap::new();
@@ -42,15 +65,60 @@ pub(super) fn files(events: &[Event], mut is_wanted: impl FnMut(&RepoPath) -> bo
     files.into_values().flatten().collect()
 }
 
-/// The history of every record, by id.
-pub(super) fn records(past: &Past<'_>, book: &Rulebook, files: Vec<FileVersions>) -> BTreeMap<Box<str>, RecordHistory> {
-    let tracks: Vec<Track> = files.into_par_iter().flat_map_iter(|file| tracks(past, book, &file)).collect();
+/// What is remembered of a file, by its path.
+type Remembered = (Box<str>, Records);
+
+/// The steps of a track with their positions.
+type Steps = Vec<(u32, Step)>;
+
+/// The history of every record, by id. What the versions of a file said is remembered.
+pub(super) fn records(
+    past: &Past<'_>,
+    book: &Rulebook,
+    files: Vec<FileVersions>,
+    remembered: &mut BTreeMap<Box<str>, Records>,
+) -> BTreeMap<Box<str>, RecordHistory> {
+    let known = std::mem::take(remembered);
+    let is_kept = past.has_memo();
+    let read: Vec<(Vec<Track>, Option<Remembered>)> = files
+        .into_par_iter()
+        .map(|file| {
+            let Some(mark) = mark(&file).filter(|_| is_kept) else { return (tracks(past, book, &file), None) };
+            let path: Box<str> = file.path.as_str().into();
+            let found = known.get(&path).filter(|records| records.mark == mark);
+            if let Some((found, tracks)) = found.and_then(|found| Some((found, recall(&file.path, &found.tracks)?))) {
+                return (tracks, Some((path, Records { mark, tracks: found.tracks.clone() })));
+            }
+            let tracks = tracks(past, book, &file);
+            let records = written(&tracks).map(|tracks| (path, Records { mark, tracks }));
+            (tracks, records)
+        })
+        .collect();
+    let (tracks, records): (Vec<Vec<Track>>, Vec<Option<Remembered>>) = read.into_iter().unzip();
+    remembered.extend(records.into_iter().flatten());
+    let tracks = tracks.into_iter().flatten();
     let mut by_id: BTreeMap<Box<str>, Vec<Track>> = BTreeMap::new();
     for track in tracks {
         by_id.entry(track.id.clone()).or_default().push(track);
     }
     let joined: Vec<_> = by_id.into_par_iter().map(|(id, tracks)| (id, record::join(tracks))).collect();
     joined.into_iter().collect()
+}
+
+fn mark(file: &FileVersions) -> Option<memory::Mark> {
+    memory::mark(file.versions.iter().map(|(position, content)| (*position, &file.path, content)))
+}
+
+/// The tracks of a file as they are remembered.
+fn written(tracks: &[Track]) -> Option<Vec<u8>> {
+    let tracks: Vec<(&str, &Steps)> = tracks.iter().map(|track| (&*track.id, &track.steps)).collect();
+    postcard::to_allocvec(&tracks).ok()
+}
+
+/// The tracks of a file from memory.
+fn recall(path: &RepoPath, bytes: &[u8]) -> Option<Vec<Track>> {
+    let tracks: Vec<(Box<str>, Steps)> = postcard::from_bytes(bytes).ok()?;
+    Some(tracks.into_iter().map(|(id, steps)| Track { id, path: path.clone(), steps }).collect())
 }
 
 /// What one path said of each id.

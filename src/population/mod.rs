@@ -19,7 +19,7 @@ pub use load::{is_lfs_pointer, no_text};
 pub use people::{People, Person};
 pub use select::{LeftOut, PathPattern, Paths, Selection, select};
 pub use understood::Said;
-pub use versions::{read_records, read_register};
+pub use versions::{read_records, read_register, register_lines};
 
 pub use crate::record::clean_path;
 

@@ -6,7 +6,7 @@ use crate::document::{self, Document, Syntax};
 use crate::record::Incident;
 use crate::record::register::{RegisterKind, RegisterReading, Row, read_rows};
 use crate::record::table::Columns;
-use crate::source::{RepoPath, Source, SourceId};
+use crate::source::{RepoPath, Source, SourceId, Span};
 
 /// Old versions have no source among those of a population: their places say nothing.
 const NOWHERE: SourceId = SourceId(u32::MAX);
@@ -29,6 +29,19 @@ pub fn read_register(book: &Rulebook, kind: RegisterKind, path: &RepoPath, bytes
     let reading =
         RegisterReading { id: &form.id, columns: &form.columns, vocabulary: &book.vocabulary, takes_unnamed: false };
     read_rows(NOWHERE, &source, &document, &reading).0
+}
+
+/// The rows of a version of a register that is a CSV file, header first and unread. With the header in front, each of
+/// them reads by itself as it reads among the others; `None` where that cannot be said.
+pub fn register_lines(book: &Rulebook, kind: RegisterKind, path: &RepoPath, text: &str) -> Option<Vec<Span>> {
+    if Syntax::of(path) != Some(Syntax::Csv) || text.contains('\0') {
+        return None;
+    }
+    let Layout { delimiter, header_line } = Form::new(book, kind).layout;
+    let rows = document::csv_rows(text, delimiter, header_line)?;
+    // A first row without a word might be none.
+    let header = rows.first()?;
+    text.get(header.range())?.contains(char::is_alphanumeric).then_some(rows)
 }
 
 /// What the configuration says of the form of a register.

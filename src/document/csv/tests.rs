@@ -24,6 +24,27 @@ fn cells_have_their_places() {
 }
 
 #[test]
+fn rows_without_cells_are_those_with_cells() {
+    for text in [
+        "Id,Name,Note\r\n1, \"a \"\"q\"\" ü\" ,x\r\n\r\n2, y 🔥 ,\"two\r\nlines\"\r\n,,\r\n3,z,",
+        "a,b\n1,\"x;\"2\n\n",
+        "a\n",
+        "",
+        "\n\n a,b\n1,2,3\rx,\"y\"z",
+    ] {
+        let spans = super::rows(text, None, None).unwrap();
+        let read = csv(text);
+        let rows = read.document.table.iter().flat_map(|table| std::iter::once(&table.header).chain(&table.rows));
+        let told = |span: &&crate::source::Span| text[span.range()].contains(char::is_alphanumeric);
+        assert_eq!(
+            rows.map(|row| row.span).collect::<Vec<_>>(),
+            spans.iter().filter(told).copied().collect::<Vec<_>>()
+        );
+    }
+    assert_eq!(super::rows("a,b\n1,\"x\n", None, None), None);
+}
+
+#[test]
 fn the_delimiter_is_found_in_the_header_row() {
     for (text, cells) in
         [("a;b;c\n1,5;2;3\n", 3), ("\n\"x;y;z\",b\n1,2\n", 2), ("a\tb\n1\t2\n", 2), ("a|b|c|d\n", 4), ("alone\n1\n", 1)]
