@@ -10,7 +10,7 @@ pub mod undone_change;
 pub mod unpinned_evidence;
 pub mod unproven_change;
 
-use super::{Case, Outcome};
+use super::Case;
 use crate::record::{Action, Incident, Located};
 use crate::text::shorten;
 
