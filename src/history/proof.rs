@@ -108,6 +108,6 @@ impl Chronicle {
             return None;
         }
         let later = sightings.iter().filter(|s| end.is_none_or(|end| s.landing.position > end));
-        later.filter(|s| s.effect.is_change()).last().copied()
+        later.rev().find(|s| s.effect.is_change()).copied()
     }
 }
