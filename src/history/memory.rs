@@ -84,7 +84,15 @@ impl Register {
 
 fn target_version((position, blob, path, state, row): &Version) -> TargetVersion {
     let path = RepoPath::new(path);
-    TargetVersion { position: *position, blob: *blob, path, state: *state, row: row.clone(), moved_from: None }
+    TargetVersion {
+        position: *position,
+        blob: *blob,
+        path,
+        state: *state,
+        row: row.clone(),
+        moved_from: None,
+        takes_back: false,
+    }
 }
 
 /// A version of a row to be remembered.

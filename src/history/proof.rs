@@ -104,10 +104,12 @@ impl Chronicle {
         end: Option<u32>,
     ) -> Option<Sighting<'h>> {
         let now = history.versions.last().and_then(|version| version.state.as_ref()).map(|state| state.digest);
-        if now != old {
-            return None;
-        }
         let later = sightings.iter().filter(|s| end.is_none_or(|end| s.landing.position > end));
-        later.filter(|s| s.effect.is_change()).last().copied()
+        if now != old {
+            // It went back, and what came since then is something else.
+            let says_old = |s: &&Sighting<'_>| s.version.state.as_ref().map(|state| state.digest) == old;
+            return later.rev().find(|s| s.version.takes_back && says_old(s)).copied();
+        }
+        later.rev().find(|s| s.effect.is_change()).copied()
     }
 }

@@ -250,7 +250,7 @@ impl Fold {
                 None => (path.clone(), None, blob),
             };
             let (state, row) = state.unzip();
-            let version = TargetVersion { position, blob, path, state, row, moved_from: None };
+            let version = TargetVersion { position, blob, path, state, row, moved_from: None, takes_back: false };
             let versions = self.rows.entry(id).or_default();
             // Several files of one landing are one version.
             versions.pop_if(|last| last.position == position);

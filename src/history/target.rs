@@ -31,6 +31,8 @@ pub struct TargetVersion {
     pub row: Option<RowMarks>,
     /// Whether it came from another path in this landing, with the same or nearly the same text.
     pub moved_from: Option<RepoPath>,
+    /// Whether it says again what an earlier version said, and nothing of what it took back is in the last version.
+    pub takes_back: bool,
 }
 
 /// Values of a row that are no substance, and are asked for all the same.

@@ -7,7 +7,7 @@ use super::tracks::{Content, FileVersions};
 use crate::git::{Event, GitProblem, ObjectId, Past, Watch};
 use crate::source::RepoPath;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
@@ -45,6 +45,7 @@ impl Reader<'_> {
             .map(|path| (path, files.get(path).map_or(Vec::new(), |file| self.versions(file))))
             .collect();
         self.follow(chronicle, &mut read)?;
+        read.par_iter_mut().for_each(|(_, versions)| self.mark_what_is_taken_back(versions));
         let folders = targets.iter().filter_map(|t| if let Target::Folder(path) = t { Some(path) } else { None });
         let folders: Vec<_> = folders.map(|path| (path, self.folder(path, files))).collect();
         for (path, versions) in read {
@@ -65,7 +66,8 @@ impl Reader<'_> {
     ) -> Result<TargetHistory, GitProblem> {
         let mut read = [(path, files.get(path).map_or(Vec::new(), |file| self.versions(file)))];
         self.follow(chronicle, &mut read)?;
-        let [(_, versions)] = read;
+        let [(_, mut versions)] = read;
+        self.mark_what_is_taken_back(&mut versions);
         Ok(TargetHistory { versions })
     }
 
@@ -113,6 +115,62 @@ impl Reader<'_> {
         *versions = older;
     }
 
+    /// Marks versions that return to what an earlier one said, where the last version has none of the lines that were
+    /// taken back: other changes since did not bring them again.
+    fn mark_what_is_taken_back(&self, versions: &mut [TargetVersion]) {
+        let digest = |version: &TargetVersion| version.state.as_ref().map(|state| state.digest);
+        let mut seen: HashMap<u64, usize> = HashMap::new();
+        let mut returns = Vec::new();
+        for (at, version) in versions.iter().enumerate() {
+            let Some(now) = digest(version) else { continue };
+            let before = at.checked_sub(1);
+            if let (Some(&first), Some(before)) = (seen.get(&now), before)
+                && versions.get(before).and_then(digest) != Some(now)
+            {
+                returns.push((at, first, before));
+            }
+            seen.entry(now).or_insert(at);
+        }
+        if returns.is_empty() {
+            return;
+        }
+        let lines = |at: usize| versions.get(at).map(|version| self.lines(version)).unwrap_or_default();
+        let last = lines(versions.len().saturating_sub(1));
+        let is_gone = |first: usize, held: usize| {
+            let (old, new) = (lines(first), lines(held));
+            // What was only taken out is back where all of it stands again.
+            match new.difference(&old).next() {
+                Some(_) => new.difference(&old).all(|line| !last.contains(line)),
+                None => old.difference(&new).next().is_some() && old.difference(&new).all(|line| last.contains(line)),
+            }
+        };
+        let marked: Vec<usize> =
+            returns.into_iter().filter(|&(_, first, held)| is_gone(first, held)).map(|(at, ..)| at).collect();
+        for at in marked {
+            if let Some(version) = versions.get_mut(at) {
+                version.takes_back = true;
+            }
+        }
+    }
+
+    /// The lines of a version in the form in which words are compared; a line of few words, such as a version number,
+    /// says nothing alone.
+    fn lines(&self, version: &TargetVersion) -> HashSet<String> {
+        let bytes = version.blob.and_then(|blob| self.past.blob(blob).ok()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let line = |line: &str| {
+            let mut told = String::new();
+            let mut count = 0;
+            substance::words(line, |word| {
+                told.push_str(word);
+                told.push(' ');
+                count += 1;
+            });
+            (count >= FEW_WORDS).then_some(told)
+        };
+        text.lines().filter_map(line).collect()
+    }
+
     fn versions(&self, file: &FileVersions) -> Vec<TargetVersion> {
         let version = |(position, content): &(u32, Content)| TargetVersion {
             position: *position,
@@ -121,6 +179,7 @@ impl Reader<'_> {
             state: self.state(&file.path, content),
             row: None,
             moved_from: None,
+            takes_back: false,
         };
         file.versions.iter().map(version).collect()
     }
@@ -187,7 +246,15 @@ impl Reader<'_> {
                 };
             }
             let state = together(&now);
-            TargetVersion { position, blob: None, path: folder.clone(), state, row: None, moved_from: None }
+            TargetVersion {
+                position,
+                blob: None,
+                path: folder.clone(),
+                state,
+                row: None,
+                moved_from: None,
+                takes_back: false,
+            }
         };
         TargetHistory { versions: landings.into_iter().map(version).collect() }
     }
@@ -203,6 +270,9 @@ fn together(files: &BTreeMap<RepoPath, Substance>) -> Option<Substance> {
     let inspected = files.values().all(|state| state.inspected);
     (!files.is_empty()).then(|| Substance { digest: digest.finish(), revision: Some(revision.finish()), inspected })
 }
+
+/// A line with fewer words is not looked for.
+const FEW_WORDS: usize = 4;
 
 /// How many files that are gone are compared with one that appears.
 const MOST_COMPARED: usize = 200;

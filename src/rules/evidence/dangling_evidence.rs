@@ -123,7 +123,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
                     (Verdict::AskHistory, Err(why)) => out.not_run(why.clone()),
                     (Verdict::AskHistory, Ok(history)) => match traces::compare(case, history, action, entry) {
                         Compared::Fine => {}
-                        Compared::NotCompared(why) => gaps.add(why),
+                        Compared::Unknown(why) => gaps.add(why),
                         Compared::Dangling(trace) => {
                             let finding = about(&trace.what, trace.help);
                             out.find(seen(history, &trace, finding));

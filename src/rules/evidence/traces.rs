@@ -16,7 +16,7 @@ pub(super) enum Compared<'h> {
     /// It was there.
     Fine,
     /// Nobody can say: why.
-    NotCompared(String),
+    Unknown(String),
     /// It was not there.
     Dangling(Trace<'h>),
 }
@@ -49,7 +49,7 @@ pub(super) fn compare<'h>(case: &Case<'_>, history: &'h History, action: &Action
     if let (Some(since), Some(completed)) = (case.imported(), completed)
         && completed <= since
     {
-        return Compared::NotCompared(IMPORTED.to_owned());
+        return Compared::Unknown(IMPORTED.to_owned());
     }
     let here = &history.chronicle;
     let text = entry.as_str();
@@ -65,13 +65,13 @@ pub(super) fn compare<'h>(case: &Case<'_>, history: &'h History, action: &Action
         }
         Reference::Permalink { repository, commit, path } => match proof::chronicle(here, history.whose(repository)) {
             Ok(chronicle) => pinned(chronicle, commit, path.map(clean_path), COMMIT),
-            Err(why) => Compared::NotCompared(why),
+            Err(why) => Compared::Unknown(why),
         },
         Reference::OtherRepository { name, path, commit } => {
             match history.others.get(name).map(|chronicle| proof::readable(name, chronicle)) {
                 Some(Ok(chronicle)) => elsewhere(chronicle, path, commit, completed),
-                Some(Err(why)) => Compared::NotCompared(why),
-                None => Compared::NotCompared(super::gaps::EXTERNAL.to_owned()),
+                Some(Err(why)) => Compared::Unknown(why),
+                None => Compared::Unknown(super::gaps::EXTERNAL.to_owned()),
             }
         }
         _ => Compared::Fine,
@@ -133,7 +133,7 @@ fn in_time<'h>(chronicle: &'h Chronicle, path: &str, completed: Option<NaiveDate
         return Compared::Fine;
     }
     let Some(end) = chronicle.end_of(plus(completed, GRACE)) else {
-        return Compared::NotCompared("from before the history begins".to_owned());
+        return Compared::Unknown("from before the history begins".to_owned());
     };
     let states: Vec<FileState> = files.iter().filter_map(|(_, versions)| state(versions, end)).collect();
     if states.iter().any(|state| !state.is_empty) {

@@ -3,8 +3,9 @@
 //! ## What it checks
 //!
 //! A claim of change that held at its time still holds at the as-of date: the document or the row does not say again
-//! what it said before the incident was detected. A target that was changed further has not gone back. Version, dates
-//! and white space are compared as little as where the change is proven.
+//! what it said before the incident was detected, and did not go back to that with only other things written since. A
+//! target that was changed further has not gone back. Version, dates and white space are compared as little as where the
+//! change is proven.
 //!
 //! ## Why an auditor cares
 //!

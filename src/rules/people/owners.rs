@@ -55,7 +55,7 @@ impl<'c> Owners<'c> {
         let end = self.history.chronicle.end_of(on)?;
         let at = |place: &&str| {
             let versions = self.history.code_owners.iter().filter(|version| *version.path.as_str() == **place);
-            versions.filter(|version| version.position <= end).last()?.text.as_deref()
+            versions.rev().find(|version| version.position <= end)?.text.as_deref()
         };
         [CODEOWNERS[1], CODEOWNERS[0], CODEOWNERS[2]].iter().find_map(at)
     }
