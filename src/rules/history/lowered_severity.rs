@@ -66,9 +66,7 @@ use super::witness::Witness;
 use crate::config::{Level, Rulebook};
 use crate::history::{FactChange, Landing, Part, Value};
 use crate::record::{Class, Explanation, Incident, SeverityMap, Word};
-use crate::rules::{
-    Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy, TABLE,
-};
+use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, TABLE};
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -79,7 +77,7 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[SilencedBy::Record("unstable-id"), SilencedBy::Record("vanished-record")],
+        silenced_by: &[],
         since: "2026.1",
         waivable: true,
         source: include_str!("lowered_severity.rs"),
