@@ -558,6 +558,8 @@ fn instants_around_midnight_are_told_in_the_configured_zone() {
 #[test]
 fn records_of_which_the_same_is_said_share_a_line() {
     let repo = Repo::empty();
+    // Nothing is committed: what the records say was not written down today, but brought from elsewhere.
+    repo.write("closeloop.toml", "[history]\nsince = \"2026-04-10\"\n");
     for number in 1..=5 {
         let record = support::CLEAN.replace("0001", &format!("000{number}"));
         repo.write(&format!("incidents/INC-2026-000{number}.md"), record);

@@ -53,7 +53,9 @@ impl<'h> DayLog<'h> {
 
     fn take(&mut self, change: &'h FactChange, gone: &Gone) {
         let (field, position) = (&change.field, change.position);
-        let Some(when) = change.after.as_ref().and_then(super::Value::day) else {
+        // What was encrypted before may have said so all the time.
+        let was_hidden = change.before == Some(super::Value::Hidden);
+        let Some(when) = change.after.as_ref().and_then(super::Value::day).filter(|_| !was_hidden) else {
             self.now.remove(field);
             return;
         };

@@ -1,7 +1,7 @@
 //! What a version of a record states, as a flat list: each field under its dotted path with a value that can be
 //! compared. Two lists tell what a landing changed; how it was written down is not in them.
 
-use crate::record::{Action, Change, Fact, Incident, Lesson, List, Located, Review, ReviewKind, TextFact};
+use crate::record::{Action, Change, Fact, Fault, Incident, Lesson, List, Located, Review, ReviewKind, TextFact};
 use crate::time::When;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashMap;
@@ -150,6 +150,8 @@ pub enum Value {
     Text(u64),
     /// Digests of the entries of a list, sorted.
     Set(Box<[u64]>),
+    /// Something that is encrypted: it may say anything.
+    Hidden,
 }
 
 impl Value {
@@ -169,9 +171,10 @@ impl Value {
         }
     }
 
-    /// Whether going on to `next` only adds: entries to a list, or the time to a day.
+    /// Whether going on to `next` only adds: entries to a list, or the time to a day. What is hidden contradicts nothing.
     pub fn is_extended_by(&self, next: &Value) -> bool {
         match (self, next) {
+            (Self::Hidden, _) | (_, Self::Hidden) => true,
             (Self::Day(old), Self::Day(new)) => old.from <= new.from && new.to <= old.to,
             (Self::Set(old), Self::Set(new)) => old.iter().all(|entry| new.binary_search(entry).is_ok()),
             _ => false,
@@ -294,7 +297,7 @@ impl Facts {
         self.day("date", &review.date);
         self.word("facilitator", &review.facilitator);
         let participants = review.participants.items().iter().map(|participant| &*participant.name);
-        self.set("participants", participants, None);
+        self.set("participants", participants, unread(&review.participants));
         self.word("output", &review.output);
     }
 
@@ -311,7 +314,7 @@ impl Facts {
         self.day("due", &action.due);
         self.named("status", &action.status, |status| status.name());
         self.day("completed", &action.completed);
-        self.set("changes", action.changes.items().iter().filter_map(claimed), None);
+        self.set("changes", action.changes.items().iter().filter_map(claimed), unread(&action.changes));
         self.list("evidence", &action.evidence);
         self.day("effectiveness.due", &action.effectiveness.due);
         self.day("effectiveness.checked", &action.effectiveness.checked);
@@ -330,6 +333,7 @@ fn claimed(change: &Change) -> Option<&str> {
 /// What stands where a value could not be taken: it is compared all the same.
 fn unread<T>(fact: &Fact<T>) -> Option<Value> {
     match fact {
+        Fact::Wrong { why: Fault::Encrypted, .. } => Some(Value::Hidden),
         Fact::Wrong { raw, .. } if !raw.trim().is_empty() => Some(Value::Text(digest(raw))),
         Fact::Declined { reason, .. } => Some(Value::Text(digest(reason))),
         _ => None,

@@ -2,7 +2,9 @@
 
 use super::facts::{Field, Part, State, Value};
 use crate::source::RepoPath;
+use crate::time::When;
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 /// One fact that a landing brought, changed or took away.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
@@ -106,6 +108,26 @@ pub(super) enum Step {
     Ends(State),
 }
 
+impl Step {
+    /// The day of detection that it states, if it speaks of it.
+    fn detection(&self) -> Option<Option<When>> {
+        match self {
+            Self::Appears(state) => Some(detection(state)),
+            Self::Changes(changes) => {
+                let change = changes.iter().find(|change| change.field == Field::of_record("detected"))?;
+                Some(change.after.as_ref().and_then(Value::day))
+            }
+            Self::Ends(_) => None,
+        }
+    }
+}
+
+/// The day of detection that a version states.
+fn detection(state: &State) -> Option<When> {
+    let field = Field::of_record("detected");
+    state.binary_search_by(|(known, _)| known.cmp(&field)).ok().and_then(|at| state.get(at)?.1.day())
+}
+
 /// What one path said of one id.
 pub(super) struct Track {
     pub id: Box<str>,
@@ -126,8 +148,23 @@ pub(super) fn join(mut tracks: Vec<Track>) -> RecordHistory {
     steps.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
     let mut history = RecordHistory::default();
     let mut last = State::new();
+    // The day of detection that was stated last, and files that bear the id of a living record for another incident.
+    let mut detected = None;
+    let mut strangers: HashSet<RepoPath> = HashSet::new();
     for (position, _, path, step) in steps {
-        history.step(position, path, step, &mut last);
+        let is_strange = match &step {
+            Step::Appears(state) => history.is_alive() && detected.is_some() && detection(state) != detected,
+            Step::Changes(_) | Step::Ends(_) => strangers.contains(&path),
+        };
+        match &step {
+            Step::Appears(_) if is_strange => drop(strangers.insert(path)),
+            Step::Ends(_) if is_strange => drop(strangers.remove(&path)),
+            _ if is_strange => {}
+            _ => {
+                detected = step.detection().unwrap_or(detected);
+                history.step(position, path, step, &mut last);
+            }
+        }
     }
     history
 }
@@ -158,11 +195,7 @@ impl RecordHistory {
 
     /// Whether a record that was taken away is stated again, and not another incident under its id.
     fn returns(&self, last: &State, state: &State) -> bool {
-        let detected = |state: &State| {
-            let field = Field::of_record("detected");
-            state.binary_search_by(|(known, _)| known.cmp(&field)).ok().and_then(|at| state.get(at)?.1.day())
-        };
-        !self.is_alive() && detected(last).is_some_and(|day| detected(state) == Some(day))
+        !self.is_alive() && detection(last).is_some_and(|day| detection(state) == Some(day))
     }
 
     fn appear(&mut self, position: u32, path: RepoPath) {
@@ -224,4 +257,63 @@ pub(super) fn changes(position: u32, before: &State, after: &State) -> Vec<FactC
         is_short || change.before.is_some() || disturbed.binary_search(&change.field.part).is_ok()
     });
     changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(facts: &[(&'static str, &str)]) -> State {
+        let value = |text: &str| match crate::time::Calendar::default().read(text) {
+            Ok(when) => Value::Day(when),
+            Err(_) => Value::Word(text.into()),
+        };
+        let mut state: State = facts.iter().map(|(name, text)| (Field::of_record(name), value(text))).collect();
+        state.sort_by(|(a, _), (b, _)| a.cmp(b));
+        state
+    }
+
+    fn track(path: &str, steps: Vec<(u32, Step)>) -> Track {
+        Track { id: "INC-1".into(), path: RepoPath::new(path), steps }
+    }
+
+    fn told(history: &RecordHistory) -> Vec<(u32, &str, bool)> {
+        history.current().iter().map(|change| (change.position, change.field.name, change.before.is_some())).collect()
+    }
+
+    #[test]
+    fn a_record_that_comes_back_is_compared_with_what_it_was() {
+        let (was, is) = (
+            state(&[("detected", "2026-03-02"), ("title", "A phish")]),
+            state(&[("detected", "2026-03-02"), ("title", "A message")]),
+        );
+        let steps = vec![(0, Step::Appears(was.clone())), (4, Step::Ends(was)), (7, Step::Appears(is))];
+        let history = join(vec![track("a.md", steps)]);
+        assert_eq!(history.lives.len(), 2);
+        assert_eq!(told(&history), [(0, "detected", false), (0, "title", false), (7, "title", true)]);
+    }
+
+    #[test]
+    fn an_id_that_was_given_to_another_incident_begins_anew() {
+        let (was, is) = (
+            state(&[("detected", "2026-03-02"), ("title", "A phish")]),
+            state(&[("detected", "2026-05-09"), ("title", "A leak")]),
+        );
+        let steps = vec![(0, Step::Appears(was.clone())), (4, Step::Ends(was)), (7, Step::Appears(is))];
+        let history = join(vec![track("a.md", steps)]);
+        assert_eq!(told(&history), [(7, "detected", false), (7, "title", false)]);
+    }
+
+    #[test]
+    fn a_second_file_that_bears_the_id_for_a_while_says_nothing_about_the_record() {
+        let (record, other) = (
+            state(&[("detected", "2026-03-02"), ("title", "A phish")]),
+            state(&[("detected", "2026-05-09"), ("title", "A leak")]),
+        );
+        let own = track("a.md", vec![(0, Step::Appears(record))]);
+        let strange = track("b.md", vec![(3, Step::Appears(other.clone())), (5, Step::Ends(other))]);
+        let history = join(vec![own, strange]);
+        assert_eq!(told(&history), [(0, "detected", false), (0, "title", false)]);
+        assert!(history.is_alive());
+    }
 }

@@ -90,11 +90,7 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[
-            SilencedBy::Field("lowered-severity"),
-            SilencedBy::Record("unstable-id"),
-            SilencedBy::Record("vanished-record"),
-        ],
+        silenced_by: &[SilencedBy::Field("lowered-severity")],
         since: "2026.1",
         waivable: true,
         source: include_str!("edited_after_closure.rs"),
@@ -178,7 +174,8 @@ struct Seen<'s> {
 
 impl Seen<'_> {
     fn finding(&self, incident: &Incident) -> Finding {
-        Finding::of_path(incident, RULE.meta.levels.of(incident.class()), &self.spot.path, self.spot.place)
+        let Spot { path, place, is_inferred } = &self.spot;
+        Finding::of_path(incident, RULE.meta.levels.of(incident.class()), path, *place).inferred(*is_inferred)
     }
 
     fn title(&self, path: &str) -> String {

@@ -83,11 +83,7 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[
-            SilencedBy::Field("invalid-date"),
-            SilencedBy::Record("unstable-id"),
-            SilencedBy::Record("vanished-record"),
-        ],
+        silenced_by: &[SilencedBy::Field("invalid-date"), SilencedBy::Record("unstable-id")],
         since: "2026.1",
         waivable: true,
         source: include_str!("late_record.rs"),

@@ -66,9 +66,7 @@ use super::witness::Witness;
 use crate::config::{Level, Rulebook};
 use crate::history::{FactChange, Landing, Part, Value};
 use crate::record::{Class, Explanation, Incident, SeverityMap, Word};
-use crate::rules::{
-    Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy, TABLE,
-};
+use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, TABLE};
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -79,7 +77,7 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[SilencedBy::Record("unstable-id"), SilencedBy::Record("vanished-record")],
+        silenced_by: &[],
         since: "2026.1",
         waivable: true,
         source: include_str!("lowered_severity.rs"),
@@ -92,27 +90,15 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     for incident in case.incidents() {
         let Some(record) = witness.record(incident) else { continue };
         out.test();
+        // Several steps down of which nobody says why are one.
         let mut silent: Option<(Step, Landing<'_>)> = None;
         for step in steps(record.current()) {
             let Some(landing) = witness.landing(step.position) else { continue };
             match explanation(case, incident, &step, &landing) {
-                Some(reason) => {
-                    let finding = step.finding(case.book(), incident).keyed(format!("{:?}", step.from));
-                    let title = format!(
-                        "Severity lowered from {} to {}; the reason is recorded",
-                        step.from.name(),
-                        step.to.name()
-                    );
-                    let finding =
-                        witness.tell(finding.says(title, WHY, "Nothing to do."), incident, &landing, "lowered it");
-                    out.find(reason.acknowledge(finding));
-                }
-                // Several steps down are one.
+                Some(reason) => out.find(step.acknowledged(case, &witness, incident, &landing, reason)),
                 None => {
-                    silent = Some((
-                        Step { from: silent.map_or(step.from, |(first, _)| first.from.max(step.from)), ..step },
-                        landing,
-                    ))
+                    let from = silent.map_or(step.from, |(first, _)| first.from.max(step.from));
+                    silent = Some((Step { from, ..step }, landing));
                 }
             }
         }
@@ -153,6 +139,21 @@ impl Step {
     fn finding(&self, book: &Rulebook, incident: &Incident) -> Finding {
         let level = if has_fewer_duties(book, self.from, self.to) { Level::Error } else { Level::Warning };
         Finding::of(incident, level, "severity", incident.severity.place()).inferred(incident.severity.is_inferred())
+    }
+
+    fn acknowledged(
+        &self,
+        case: &Case<'_>,
+        witness: &Witness<'_>,
+        incident: &Incident,
+        landing: &Landing<'_>,
+        reason: Explained<'_>,
+    ) -> Finding {
+        let (from, to) = (self.from.name(), self.to.name());
+        let title = format!("Severity lowered from {from} to {to}; the reason is recorded");
+        let finding =
+            self.finding(case.book(), incident).keyed(format!("{from}/{to}")).says(title, WHY, "Nothing to do.");
+        reason.acknowledge(witness.tell(finding, incident, landing, "lowered it"))
     }
 
     fn title(&self, landing: &Landing<'_>) -> String {

@@ -78,7 +78,7 @@ use super::witness::Witness;
 use crate::config::Level;
 use crate::history::{FactChange, Part, Value};
 use crate::record::{Action, ActionStatus, Explanation, Incident};
-use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
+use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees};
 use crate::text::shorten;
 use crate::time::days;
 use chrono::NaiveDate;
@@ -93,7 +93,7 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[SilencedBy::Record("unstable-id")],
+        silenced_by: &[],
         since: "2026.1",
         waivable: true,
         source: include_str!("moved_due_date.rs"),
@@ -193,7 +193,7 @@ fn judge(
         let late = (landing.day - step.from).num_days();
         let told = Told::of(count, late, entry.is_some());
         let finding = Finding::of_action(incident, action, told.level(), "due", action.due.place());
-        let finding = finding.says(told.title(action, step, late), WHY, HELP);
+        let finding = finding.inferred(action.due.is_inferred()).says(told.title(action, step, late), WHY, HELP);
         let did = format!("moved it from {} to {}", step.from, step.to);
         let finding = witness.tell(finding, incident, &landing, &did);
         match entry.filter(|_| told == Told::Explained) {

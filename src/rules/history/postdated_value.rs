@@ -78,7 +78,7 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[SilencedBy::Field("invalid-date"), SilencedBy::Record("unstable-id")],
+        silenced_by: &[SilencedBy::Field("invalid-date")],
         since: "2026.1",
         waivable: true,
         source: include_str!("postdated_value.rs"),

@@ -1,7 +1,7 @@
 //! Where a field that history speaks of stands in the record now.
 
 use crate::history::{Field, Part, review_names};
-use crate::record::{Action, Incident, Lesson, Review};
+use crate::record::{Action, Fact, Incident, Lesson, Review};
 use crate::source::Place;
 use std::collections::HashMap;
 
@@ -9,6 +9,8 @@ use std::collections::HashMap;
 pub(super) struct Spot {
     pub path: String,
     pub place: Place,
+    /// Whether it was read from prose.
+    pub is_inferred: bool,
 }
 
 /// The parts of a record by the names that history gives them.
@@ -34,14 +36,17 @@ impl<'i> Spots<'i> {
     pub fn find(&self, field: &Field) -> Spot {
         let item = &*field.item;
         let (list, found) = match field.part {
-            Part::Record => return Spot { path: field.name.to_owned(), place: self.own(field.name) },
+            Part::Record => {
+                let (place, is_inferred) = self.own(field.name);
+                return Spot { path: field.name.to_owned(), place, is_inferred };
+            }
             Part::Reviews => ("reviews", self.reviews.get(item).map(|r| (&r.field, review(r, field.name)))),
             Part::Lessons => ("lessons", self.lessons.get(item).map(|l| (&l.field, lesson(l, field.name)))),
             Part::Actions => ("actions", self.actions.get(item).map(|a| (&a.field, action(a, field.name)))),
         };
         match found {
-            Some((above, place)) => Spot { path: format!("{above}.{}", field.name), place },
-            None => Spot { path: format!("{list}.{item}"), place: self.list(field.part) },
+            Some((above, (place, is_inferred))) => Spot { path: format!("{above}.{}", field.name), place, is_inferred },
+            None => Spot { path: format!("{list}.{item}"), place: self.list(field.part), is_inferred: false },
         }
     }
 
@@ -54,59 +59,66 @@ impl<'i> Spots<'i> {
         }
     }
 
-    fn own(&self, name: &str) -> Place {
+    fn own(&self, name: &str) -> At {
         let incident = self.incident;
         match name {
-            "title" => incident.title.place(),
-            "status" => incident.status.place(),
-            "severity" => incident.severity.place(),
-            "category" => incident.category.place(),
-            "near_miss" => incident.near_miss.place(),
-            "occurred" => incident.occurred.place(),
-            "detected" => incident.detected.place(),
-            "contained" => incident.contained.place(),
-            "recovered" => incident.recovered.place(),
-            "closed" => incident.closed.place(),
-            "lead" => incident.lead.place(),
-            "responders" => incident.responders.place(),
-            "assets" => incident.assets.place(),
-            "cause" => incident.cause.place(),
-            "causes" => incident.causes.place(),
-            "factors.controls" => incident.factors.controls.place(),
-            "factors.detection" => incident.factors.detection.place(),
-            "factors.response" => incident.factors.response.place(),
-            "factors.failed_controls" => incident.factors.failed_controls.place(),
-            _ => incident.home,
+            "title" => at(&incident.title),
+            "status" => at(&incident.status),
+            "severity" => at(&incident.severity),
+            "category" => at(&incident.category),
+            "near_miss" => at(&incident.near_miss),
+            "occurred" => at(&incident.occurred),
+            "detected" => at(&incident.detected),
+            "contained" => at(&incident.contained),
+            "recovered" => at(&incident.recovered),
+            "closed" => at(&incident.closed),
+            "lead" => at(&incident.lead),
+            "responders" => at(&incident.responders),
+            "assets" => at(&incident.assets),
+            "cause" => at(&incident.cause),
+            "causes" => at(&incident.causes),
+            "factors.controls" => at(&incident.factors.controls),
+            "factors.detection" => at(&incident.factors.detection),
+            "factors.response" => at(&incident.factors.response),
+            "factors.failed_controls" => at(&incident.factors.failed_controls),
+            _ => (incident.home, false),
         }
     }
 }
 
-fn review(review: &Review, name: &str) -> Place {
+/// A place, and whether what stands there was read from prose.
+type At = (Place, bool);
+
+fn at<T>(fact: &Fact<T>) -> At {
+    (fact.place(), fact.is_inferred())
+}
+
+fn review(review: &Review, name: &str) -> At {
     match name {
-        "date" => review.date.place(),
-        "facilitator" => review.facilitator.place(),
-        "participants" => review.participants.place(),
-        "output" => review.output.place(),
-        _ => review.home,
+        "date" => at(&review.date),
+        "facilitator" => at(&review.facilitator),
+        "participants" => at(&review.participants),
+        "output" => at(&review.output),
+        _ => (review.home, false),
     }
 }
 
-fn lesson(lesson: &Lesson, name: &str) -> Place {
+fn lesson(lesson: &Lesson, name: &str) -> At {
     match name {
-        "text" => lesson.text.place(),
-        "kind" => lesson.kind.place(),
-        "addressed_by" => lesson.addressed_by.place(),
-        _ => lesson.home,
+        "text" => at(&lesson.text),
+        "kind" => at(&lesson.kind),
+        "addressed_by" => at(&lesson.addressed_by),
+        _ => (lesson.home, false),
     }
 }
 
-fn action(action: &Action, name: &str) -> Place {
+fn action(action: &Action, name: &str) -> At {
     match name {
-        "text" => action.text.place(),
-        "owner" => action.owner.place(),
-        "completed" => action.completed.place(),
-        "evidence" => action.evidence.place(),
-        "changes" => action.changes.place(),
-        _ => action.home,
+        "text" => at(&action.text),
+        "owner" => at(&action.owner),
+        "completed" => at(&action.completed),
+        "evidence" => at(&action.evidence),
+        "changes" => at(&action.changes),
+        _ => (action.home, false),
     }
 }
