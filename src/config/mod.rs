@@ -4,10 +4,12 @@ mod levels;
 mod load;
 pub mod model;
 mod own_rules;
+mod strength;
 mod windows;
 
 pub use levels::{Level, LevelPolicy};
 pub use load::{ConfigProblem, load};
+pub use strength::{Strength, strengths};
 pub use windows::{MajorWindow, ReviewWindow};
 
 use crate::document::Node;

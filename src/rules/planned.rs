@@ -41,7 +41,6 @@ pub const PLANNED: &[Planned] = &[
         reason: WAIVERS,
     },
     needs_history("late-record", Family::History, "a dated fact first appears in git long after its date"),
-    needs_history("loosened-rules", Family::Run, "a threshold or level was weakened without an approval"),
     needs_history("lowered-severity", Family::History, "the severity was lowered without reason and approver"),
     needs_history("moved-due-date", Family::History, "a due date moved later and the reason is not recorded"),
     needs_history("postdated-value", Family::History, "a value lies later than the commit that brought it"),

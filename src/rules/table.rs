@@ -23,6 +23,7 @@ pub static TABLE: &[&Builtin] = &[
     &record::invalid_date::RULE,
     &lesson::lapsed_acceptance::RULE,
     &review::late_review::RULE,
+    &run::loosened_rules::RULE,
     &lesson::mismatched_action::RULE,
     &action::missing_action::RULE,
     &evidence::missing_evidence::RULE,
