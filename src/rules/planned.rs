@@ -50,7 +50,6 @@ pub const PLANNED: &[Planned] = &[
         summary: "a waiver was first committed after the breach that it covers",
         reason: WAIVERS,
     },
-    needs_history("shallow-history", Family::Run, "history is missing, so what needs it cannot be judged"),
     needs_history(
         "unapproved-change",
         Family::Flow,
