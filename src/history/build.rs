@@ -59,6 +59,7 @@ impl Builder<'_> {
         let mut files: Files =
             tracks::files(&events, |_| true).into_iter().map(|file| (file.path.clone(), file)).collect();
         drop(events);
+        self.holds(&files)?;
         self.add_pending(&mut files, chronicle.pending(), asked);
         self.answer(&mut chronicle, asked, &files)?;
         let configurations = self.configurations(files.get(&RepoPath::new(config)));
@@ -74,6 +75,12 @@ impl Builder<'_> {
             notes: Vec::new(),
             places: HashMap::new(),
         })
+    }
+
+    /// A version that is missing says nothing, and would look as if nothing had been there.
+    fn holds(&self, files: &Files) -> Result<(), GitProblem> {
+        let contents = files.values().flat_map(|file| &file.versions).map(|(_, content)| content);
+        self.past.holds(contents.filter_map(|content| if let Content::Blob(id) = content { Some(*id) } else { None }))
     }
 
     /// What was asked of a chronicle, from the versions of its files.
@@ -212,6 +219,7 @@ impl Builder<'_> {
         let mut chronicle = Chronicle::new(line, unlanded, self.book.calendar.whole_day(as_of));
         let events = self.past.walk(&chronicle.line, &questions.watch(None))?;
         let files: Files = tracks::files(&events, |_| true).into_iter().map(|file| (file.path.clone(), file)).collect();
+        self.holds(&files)?;
         self.answer(&mut chronicle, questions, &files)?;
         Ok(chronicle)
     }

@@ -125,7 +125,9 @@ pub fn table(entries: &[Entry]) -> String {
     let count = |state: &str| entries.iter().filter(|entry| entry.state == state).count();
     let (planned, outcomes) = (count("planned"), count("outcome"));
     let running = entries.len() - planned - outcomes;
-    out.push_str(&format!("\n{running} rules run, {planned} are planned; {outcomes} outcomes end a run with exit code 2. "));
+    out.push_str(&format!(
+        "\n{running} rules run, {planned} are planned; {outcomes} outcomes end a run with exit code 2. "
+    ));
     out.push_str(
         "Levels: E error, W warning, N note, for significant and major / moderate / minor incidents.\n\
          Sees: R the record, P all records and registers, H history, C the date. `closeloop explain RULE` says more.\n",

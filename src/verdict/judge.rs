@@ -295,11 +295,15 @@ fn outcomes(problems: &[Problem], compared: &Compared) -> [RuleResult; 2] {
     let empty = problems.iter().find(|problem| problem.kind == ProblemKind::EmptyPopulation);
     let population = match empty {
         Some(problem) => not_run(rules::EMPTY_POPULATION, problem.message.as_str()),
-        None => RuleResult { state: RuleState::Passed, tested: 1, reason: None, ..not_run(rules::EMPTY_POPULATION, "") },
+        None => {
+            RuleResult { state: RuleState::Passed, tested: 1, reason: None, ..not_run(rules::EMPTY_POPULATION, "") }
+        }
     };
     let history = match compared.history() {
         Err(NotRun(reason)) => not_run(rules::SHALLOW_HISTORY, reason),
-        Ok(_) => RuleResult { state: RuleState::Passed, tested: 1, reason: None, ..not_run(rules::SHALLOW_HISTORY, "") },
+        Ok(_) => {
+            RuleResult { state: RuleState::Passed, tested: 1, reason: None, ..not_run(rules::SHALLOW_HISTORY, "") }
+        }
     };
     [population, history]
 }
