@@ -108,9 +108,10 @@ pub fn strengths(book: &Rulebook, rules: &[(&str, [Level; 3])]) -> BTreeMap<Stri
     scales(book, &mut all);
     levels(book, rules, &mut all);
     lists(book, &mut all);
-    for (word, class) in &book.severities {
-        all.insert(format!("severity.{word}"), Strength::Word(*class as u8, class.to_string()));
-    }
+    let word = |(word, class): (&String, &Class)| {
+        (format!("severity.{word}"), Strength::Word(*class as u8, class.to_string()))
+    };
+    all.extend(book.severities.iter().map(word));
     all
 }
 

@@ -29,7 +29,7 @@ pub(super) fn compare(
     running: &[&dyn Rule],
 ) -> Compared {
     let sees = |rule: &&dyn Rule| rule.meta().is_some_and(|meta| meta.sees.contains(&Sees::History));
-    let is_asked = options.rules.iter().any(|rule| rule == SHALLOW_HISTORY) || running.iter().any(|rule| sees(rule));
+    let is_asked = options.rules.iter().any(|rule| rule == SHALLOW_HISTORY) || running.iter().any(sees);
     if !options.history || !is_asked {
         return Compared::Left(NotRun("history was not compared".to_owned()));
     }
