@@ -130,7 +130,7 @@ fn the_defaults_of_thresholds_are_as_they_are_described() {
     let page = read("docs/configuration.md");
     let model = read("src/config/model.rs");
     let start = model.find("thresholds! {\n    ///").unwrap();
-    let set = model[start..].lines().filter_map(|line| line.trim().strip_suffix(',')?.split_once(" = "));
+    let set = model[start..].lines().filter_map(|line| line.trim().split_once(", ")?.0.split_once(" = "));
     let thresholds: Vec<(&str, &str)> = set.take_while(|(_, value)| value.parse::<i64>().is_ok()).collect();
     assert!(thresholds.len() > 20);
     let row = |(key, value): &(&str, &str)| format!("| `{key}` | {value} |");

@@ -56,7 +56,8 @@ impl LevelPolicy {
         Self { profile, settings: config.rules.levels.clone() }
     }
 
-    fn setting(&self, rule: &str) -> Option<LevelSetting> {
+    /// What the configuration itself says of a rule.
+    pub fn setting(&self, rule: &str) -> Option<LevelSetting> {
         match self.settings.get(rule)? {
             RuleSetting::Level(level) => Some(*level),
             RuleSetting::Sourced { level, .. } => *level,

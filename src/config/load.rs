@@ -132,6 +132,7 @@ impl Checker<'_> {
         self.timezone();
         self.rule_names();
         self.readability();
+        self.outcomes();
         self.paths();
         self.words();
         self.issue_keys();
@@ -202,6 +203,17 @@ impl Checker<'_> {
                 let help =
                     "Mend the file, or leave it out: `[incidents] exclude`, or `optional = true` for a register.";
                 self.report(&["rules", rule], message, help.to_owned());
+            }
+        }
+    }
+
+    /// What ends a run has no level.
+    fn outcomes(&mut self) {
+        for outcome in ["empty-population", "shallow-history"] {
+            if self.book.config.rules.levels.contains_key(outcome) {
+                let message = format!("`{outcome}` ends a run with exit code 2, whatever its level");
+                let help = format!("Leave it out; `closeloop explain {outcome}` says what to do where it occurs.");
+                self.report(&["rules", outcome], message, help);
             }
         }
     }

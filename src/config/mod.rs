@@ -5,11 +5,13 @@ mod levels;
 mod load;
 pub mod model;
 mod own_rules;
+mod strength;
 mod windows;
 
 pub use changed::{Changed, changed_keys};
 pub use levels::{Level, LevelPolicy};
 pub use load::{ConfigProblem, load};
+pub use strength::{Strength, strengths};
 pub use windows::{MajorWindow, ReviewWindow};
 
 use crate::document::Node;

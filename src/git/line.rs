@@ -18,7 +18,7 @@ pub struct Line {
     /// The position at which a commit of a side branch became reachable, and that of each commit of the line.
     pub landed: HashMap<ObjectId, u32>,
     /// The commits of a pull request that is still open, which end the line.
-    pub(crate) request: Option<RequestPart>,
+    pub(super) request: Option<RequestPart>,
 }
 
 /// The part of a line that has not landed yet: the commits of an open pull request.

@@ -186,6 +186,27 @@ impl Past<'_> {
         self.store.blob(id.0, Snapshot::MAX_FILE_BYTES)
     }
 
+    /// Whether all of these objects are in this clone.
+    ///
+    /// # Errors
+    /// One is missing.
+    pub fn holds(&self, ids: impl IntoIterator<Item = ObjectId>) -> Result<(), GitProblem> {
+        let lacking = self.store.with(|repository| {
+            let odb = repository.odb()?;
+            Ok(ids.into_iter().find(|id| !self.store.is_empty_blob(id.0) && !odb.exists(id.0)))
+        });
+        match lacking {
+            Ok(None) => Ok(()),
+            Ok(Some(id)) => Err(self.lacking().unwrap_or_else(|| {
+                GitProblem::new(
+                    format!("the object {} is missing from this clone", id.short()),
+                    "`git fsck` tells which are, `git fetch --refetch` brings them from the remote",
+                )
+            })),
+            Err(error) => Err(self.unreadable(&error)),
+        }
+    }
+
     /// The size of a file of any commit in bytes, without reading it.
     pub fn size(&self, id: ObjectId) -> Option<u64> {
         self.store.size(id.0)
@@ -251,7 +272,10 @@ impl Past<'_> {
     }
 
     fn unreadable(&self, error: &git2::Error) -> GitProblem {
-        let incomplete = self.store.with(|repository| Ok(super::snapshot::incomplete(repository))).ok().flatten();
-        incomplete.unwrap_or_else(|| GitProblem::from_git("the history cannot be read", error))
+        self.lacking().unwrap_or_else(|| GitProblem::from_git("the history cannot be read", error))
+    }
+
+    fn lacking(&self) -> Option<GitProblem> {
+        self.store.with(|repository| Ok(super::snapshot::incomplete(repository))).ok().flatten()
     }
 }

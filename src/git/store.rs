@@ -94,6 +94,11 @@ impl Store {
         self.with(|repository| repository.odb()?.read_header(id)).ok().map(|(size, _)| size as u64)
     }
 
+    /// Whether an id is that of the empty file, which git knows without storing it.
+    pub fn is_empty_blob(&self, id: Oid) -> bool {
+        self.empty_blob == Some(id)
+    }
+
     /// The bytes of a blob, unless it is over `limit`.
     pub fn blob(&self, id: Oid, limit: u64) -> Result<Vec<u8>, Unread> {
         if self.empty_blob == Some(id) {

@@ -76,6 +76,7 @@ impl Builder<'_> {
         let size = memory.size();
         let is_old = self.look(&chronicle, watch, &mut memory, begun)?;
         let mut files: Files = tracks::of_seen(&memory.seen).map(|file| (file.path.clone(), file)).collect();
+        self.holds(&files)?;
         self.add_pending(&mut files, chronicle.pending(), asked);
         self.answer(&mut chronicle, asked, &files, &mut memory)?;
         let configurations = self.texts(files.get(&RepoPath::new(config)));
@@ -120,6 +121,12 @@ impl Builder<'_> {
         tracks::see(&mut seen, self.past.walk_from(line, begun, &watch)?);
         (memory.seen, memory.watch) = (seen, watch);
         Ok(is_old)
+    }
+
+    /// A version that is missing says nothing, and would look as if nothing had been there.
+    fn holds(&self, files: &Files) -> Result<(), GitProblem> {
+        let contents = files.values().flat_map(|file| &file.versions).map(|(_, content)| content);
+        self.past.holds(contents.filter_map(|content| if let Content::Blob(id) = content { Some(*id) } else { None }))
     }
 
     /// What was asked of a chronicle, from the versions of its files.
@@ -319,6 +326,7 @@ impl Builder<'_> {
         let mut chronicle = Chronicle::new(line, unlanded, self.book.calendar.whole_day(as_of));
         let events = self.past.walk(&chronicle.line, &questions.watch(None))?;
         let files: Files = tracks::files(&events, |_| true).into_iter().map(|file| (file.path.clone(), file)).collect();
+        self.holds(&files)?;
         self.answer(&mut chronicle, questions, &files, &mut Memory::default())?;
         chronicle.repository = self.snapshot.remote_origin().map(|address| canonical(&address));
         Ok(chronicle)

@@ -163,7 +163,8 @@ fn decode(bytes: &[u8], key: &[u8; SUM]) -> Option<Memory> {
     let ((commits, people, sides, requests), body): (Lines, _) = postcard::take_from_bytes(body).ok()?;
     let (((files, folders), seen), body): (Watched, _) = postcard::take_from_bytes(body).ok()?;
     let (documents, registers, records): Said = postcard::from_bytes(body).ok()?;
-    let mut line = Line { commits, people: people.into_iter().collect(), requests, ..Line::default() };
+    let mut line = Line::default();
+    (line.commits, line.people, line.requests) = (commits, people.into_iter().collect(), requests);
     line.landed.reserve(line.commits.len() + sides.len());
     for (at, commit) in line.commits.iter().enumerate() {
         line.landed.insert(commit.id, u32::try_from(at).ok()?);

@@ -2,7 +2,7 @@
 
 use crate::config::model::OwnRule;
 use crate::config::{Level, LevelPolicy};
-use crate::rules::{self, PLANNED, Planned, Rule as _, doc};
+use crate::rules::{self, Family, OUTCOMES, PLANNED, Planned, Rule as _, RunOutcome, doc};
 use crate::text::{Text, calm};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub struct Entry {
     pub id: String,
     /// The part of the loop that it watches.
     pub family: String,
-    /// built-in, planned or own.
+    /// built-in, planned, own, or outcome for what ends a run.
     pub state: String,
     /// The levels of its findings by class, before the configuration; null for a planned one.
     pub levels: Option<LevelsEntry>,
@@ -47,7 +47,7 @@ pub fn entries(own: &[OwnRule], policy: Option<&LevelPolicy>) -> Vec<Entry> {
         let changed = policy.is_off(id) || level != usual;
         changed.then(|| if policy.is_off(id) { "off".to_owned() } else { level.name().to_owned() })
     };
-    let mut entries: Vec<Entry> = PLANNED.iter().map(planned).collect();
+    let mut entries: Vec<Entry> = PLANNED.iter().map(planned).chain(OUTCOMES.iter().map(outcome)).collect();
     entries.extend(rules::TABLE.iter().map(|rule| {
         let meta = &rule.meta;
         let (grave, moderate, minor) = (meta.levels.grave, meta.levels.moderate, meta.levels.minor);
@@ -89,6 +89,19 @@ fn planned(rule: &Planned) -> Entry {
     }
 }
 
+fn outcome(outcome: &RunOutcome) -> Entry {
+    Entry {
+        id: outcome.id.to_owned(),
+        family: Family::Run.name().to_owned(),
+        state: "outcome".to_owned(),
+        levels: None,
+        configured: None,
+        sees: outcome.sees.letter().to_string(),
+        summary: outcome.summary.to_owned(),
+        reason: None,
+    }
+}
+
 /// The catalogue as a table.
 pub fn table(entries: &[Entry]) -> String {
     let width = |pick: fn(&Entry) -> &str| entries.iter().map(|entry| pick(entry).chars().count()).max().unwrap_or(0);
@@ -100,6 +113,7 @@ pub fn table(entries: &[Entry]) -> String {
         let summary = match entry.state.as_str() {
             "planned" => format!("(planned) {}", entry.summary),
             "own" => format!("(own) {}", entry.summary),
+            "outcome" => format!("(outcome) {}", entry.summary),
             _ => entry.summary.clone(),
         };
         let summary = Text::from(summary);
@@ -108,8 +122,12 @@ pub fn table(entries: &[Entry]) -> String {
         out.push_str(line.trim_end());
         out.push('\n');
     }
-    let running = entries.iter().filter(|entry| entry.state != "planned").count();
-    out.push_str(&format!("\n{running} rules run, {} are planned. ", entries.len() - running));
+    let count = |state: &str| entries.iter().filter(|entry| entry.state == state).count();
+    let (planned, outcomes) = (count("planned"), count("outcome"));
+    let running = entries.len() - planned - outcomes;
+    out.push_str(&format!(
+        "\n{running} rules run, {planned} are planned; {outcomes} outcomes end a run with exit code 2. "
+    ));
     out.push_str(
         "Levels: E error, W warning, N note, for significant and major / moderate / minor incidents.\n\
          Sees: R the record, P all records and registers, H history, C the date. `closeloop explain RULE` says more.\n",
@@ -143,6 +161,10 @@ pub fn explain(id: &str, own: &[OwnRule]) -> Option<String> {
     if let Some(rule) = PLANNED.iter().find(|rule| rule.id == id) {
         let (summary, reason, family) = (rule.summary, rule.reason, rule.family.name());
         return Some(format!("{id}\n\nPlanned, family {family}: {summary}.\n\nIt does not run: {reason}.\n"));
+    }
+    if let Some(outcome) = OUTCOMES.iter().find(|outcome| outcome.id == id) {
+        let (summary, explanation, family) = (outcome.summary, outcome.explanation, Family::Run.name());
+        return Some(format!("{id}\n\nAn outcome of a run, family {family}. {summary}.\n\n{explanation}\n"));
     }
     own.iter().find(|rule| rule.id == id).map(explain_own)
 }

@@ -8,6 +8,7 @@ mod case;
 pub mod doc;
 mod finding;
 mod meta;
+mod outcomes;
 mod own;
 pub mod pages;
 mod planned;
@@ -28,6 +29,7 @@ mod trend;
 pub use case::{Case, Duty};
 pub use finding::{Finding, Nature, Outcome, Related};
 pub use meta::{Builtin, Family, Levels, Meta, Need, NotRun, Repair, Rule, Sees, SilencedBy};
+pub use outcomes::{EMPTY_POPULATION, OUTCOMES, RunOutcome, SHALLOW_HISTORY};
 pub use own::OwnRules;
 pub use planned::{PLANNED, Planned};
 pub use table::TABLE;
@@ -35,9 +37,10 @@ pub use table::TABLE;
 use crate::config::Level;
 use rayon::prelude::*;
 
-/// The ids of all built-in rules, sorted, those that are still to come included.
+/// The ids of all built-in rules, sorted, those that are still to come and outcomes of a run included.
 pub fn ids() -> Vec<&'static str> {
-    let mut ids: Vec<&str> = TABLE.iter().map(|rule| rule.meta.id).chain(PLANNED.iter().map(|rule| rule.id)).collect();
+    let rules = TABLE.iter().map(|rule| rule.meta.id).chain(PLANNED.iter().map(|rule| rule.id));
+    let mut ids: Vec<&str> = rules.chain(OUTCOMES.iter().map(|outcome| outcome.id)).collect();
     ids.sort_unstable();
     ids
 }

@@ -1,7 +1,7 @@
 //! The rule catalogue as Markdown: one page a rule and a table of all, made from the rules themselves.
 
 use super::meta::Builtin;
-use super::{Family, PLANNED, TABLE, doc};
+use super::{Family, OUTCOMES, PLANNED, TABLE, doc};
 use std::fmt::Write as _;
 
 /// The page of a rule: what is known of it, and its documentation.
@@ -41,6 +41,9 @@ pub fn catalogue() -> String {
         }
         for rule in PLANNED.iter().filter(|rule| rule.family == family) {
             let _ = writeln!(text, "| `{}` | {} | not run yet: {} | | |", rule.id, rule.summary, rule.reason);
+        }
+        for outcome in OUTCOMES.iter().filter(|_| family == Family::Run) {
+            let _ = writeln!(text, "| `{}` | {} | - | {} | act |", outcome.id, outcome.summary, outcome.sees.letter());
         }
     }
     text

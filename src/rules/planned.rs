@@ -30,7 +30,6 @@ pub const PLANNED: &[Planned] = &[
         summary: "a waiver without rule, record, reason, approver or expiry, or one that is over",
         reason: WAIVERS,
     },
-    needs_history("loosened-rules", Family::Run, "a threshold or level was weakened without an approval"),
     Planned {
         id: "retroactive-waiver",
         family: Family::Run,

@@ -27,6 +27,7 @@ pub static TABLE: &[&Builtin] = &[
     &history::late_record::RULE,
     &review::late_review::RULE,
     &history::lowered_severity::RULE,
+    &run::loosened_rules::RULE,
     &lesson::mismatched_action::RULE,
     &action::missing_action::RULE,
     &evidence::missing_evidence::RULE,

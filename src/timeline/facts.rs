@@ -69,6 +69,7 @@ pub(super) fn told(value: &Value) -> Text {
         Value::Word(word) => Text::new(word),
         Value::Text(_) => Text::new("a text that is no day"),
         Value::Set(_) => Text::new("a list"),
+        Value::Hidden => Text::new("a value that is encrypted"),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::config::Rulebook;
 use crate::git::{GitProblem, Snapshot};
 use crate::history::{self, Grade, History};
 use crate::population::Population;
-use crate::rules::{NotRun, Rule, Sees};
+use crate::rules::{NotRun, Rule, SHALLOW_HISTORY, Sees};
 use crate::source::Sources;
 use chrono::NaiveDate;
 
@@ -30,7 +30,8 @@ pub(super) fn compare(
     running: &[&dyn Rule],
 ) -> Compared {
     let sees = |rule: &&dyn Rule| rule.meta().is_some_and(|meta| meta.sees.contains(&Sees::History));
-    if !options.history || !running.iter().any(|rule| sees(rule)) {
+    let is_asked = options.rules.iter().any(|rule| rule == SHALLOW_HISTORY) || running.iter().any(sees);
+    if !options.history || !is_asked {
         return Compared::Left(NotRun("history was not compared".to_owned()));
     }
     match whole(snapshot, population, book, as_of) {

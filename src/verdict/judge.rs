@@ -246,7 +246,7 @@ fn folders_up(prefix: &str) -> impl Iterator<Item = String> {
 
 fn unknown_rule(book: &Rulebook, options: &Options, known: &[&str]) -> Option<Problem> {
     let own: Vec<&str> = book.config.rule.iter().map(|rule| rule.id.as_str()).collect();
-    let known: Vec<&str> = known.iter().copied().chain(own).chain(["empty-population"]).collect();
+    let known: Vec<&str> = known.iter().copied().chain(own).collect();
     let name = options.rules.iter().find(|name| !known.contains(&name.as_str()))?;
     let help = match crate::record::nearest(name, known.iter().copied()) {
         Some(rule) => format!("Did you mean `{rule}`?"),
@@ -279,8 +279,9 @@ fn settle(
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut results: Vec<RuleResult> = ran.iter().map(|ran| result(ran, &findings)).collect();
     results.extend(PLANNED.iter().filter(|rule| is_wanted(options, rule.id)).map(|rule| not_run(rule.id, rule.reason)));
-    results.sort_by(|a, b| a.id.cmp(&b.id));
     let problems: Vec<Problem> = empty(population, book).into_iter().chain(compared.problem()).collect();
+    results.extend(outcomes(&problems, compared).into_iter().filter(|outcome| is_wanted(options, &outcome.id)));
+    results.sort_by(|a, b| a.id.cmp(&b.id));
     let ending = ending(&problems, &findings, options.fail_on);
     Verdict {
         commit: snapshot.commit().map(|commit| commit.id.clone()),
@@ -310,6 +311,24 @@ pub(super) fn ending(problems: &[Problem], findings: &[Judged], fail_on: Level) 
         Some(level) if level >= fail_on => Ending::Fail,
         _ => Ending::Pass,
     }
+}
+
+/// The outcomes of the catalogue: whether there were records, and whether history was there.
+fn outcomes(problems: &[Problem], compared: &Compared) -> [RuleResult; 2] {
+    let empty = problems.iter().find(|problem| problem.kind == ProblemKind::EmptyPopulation);
+    let population = match empty {
+        Some(problem) => not_run(rules::EMPTY_POPULATION, problem.message.as_str()),
+        None => {
+            RuleResult { state: RuleState::Passed, tested: 1, reason: None, ..not_run(rules::EMPTY_POPULATION, "") }
+        }
+    };
+    let history = match compared.history() {
+        Err(NotRun(reason)) => not_run(rules::SHALLOW_HISTORY, reason),
+        Ok(_) => {
+            RuleResult { state: RuleState::Passed, tested: 1, reason: None, ..not_run(rules::SHALLOW_HISTORY, "") }
+        }
+    };
+    [population, history]
 }
 
 /// No record at all is never clean, nor are files of which none could be read. What is encrypted is a record.

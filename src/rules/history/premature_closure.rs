@@ -183,7 +183,7 @@ fn born_closed(case: &Case<'_>, history: &History, incident: &Incident) -> Optio
     let names = |entry: &&crate::record::Explanation| {
         entry.fields.items().iter().any(|field| ["closed", "detected", "status"].contains(&field.as_str()))
     };
-    let entry = entries.filter(names).last();
+    let entry = entries.rev().find(names);
     Some(match entry.and_then(|entry| entry.why.text().zip(entry.by.text())) {
         Some((why, by)) => finding.acknowledged("recorded_late", why, by),
         None => finding,

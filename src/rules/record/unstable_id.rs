@@ -212,7 +212,7 @@ fn another_since(case: &Case<'_>, incident: &Incident, (old, id): (&str, &str), 
         None => finding,
     };
     let entries = incident.amendments.value().into_iter().flatten().filter(|entry| entry.is_complete());
-    let entry = entries.filter(|entry| entry.fields.items().iter().any(|field| field.as_str() == "id")).last();
+    let entry = entries.rev().find(|entry| entry.fields.items().iter().any(|field| field.as_str() == "id"));
     Some(match entry.and_then(|entry| entry.why.text().zip(entry.by.text())) {
         Some((why, by)) => finding.acknowledged("amendments", why, by),
         None => finding,
