@@ -25,7 +25,7 @@ pub fn judge_against(
     let commit = base.commit().map(|commit| commit.id.as_str());
     let stood = Stood::new(base, &options);
     let earlier = stood.as_ref().map(|stood| Earlier::new(&stood.judged.population, commit, &mut population, snapshot));
-    let mut judgement = judge_beside(snapshot, &book, population, &options, earlier.as_ref());
+    let mut judgement = judge_beside(snapshot, reading(&book, population), &options, earlier.as_ref());
     mark(&mut judgement.verdict, stood.as_ref());
     if let Some(stood) = &stood {
         loosened(snapshot, base, &book, stood, &options, &mut judgement);
@@ -39,6 +39,10 @@ pub fn judge_against(
     Ok(judgement)
 }
 
+fn reading(book: &Rulebook, population: Population) -> Reading {
+    Reading { book: book.clone(), population }
+}
+
 /// What a base was, judged by its own rules.
 struct Stood {
     book: Rulebook,
@@ -50,7 +54,7 @@ impl Stood {
     fn new(base: &Snapshot, options: &Options) -> Option<Self> {
         let (book, config) = rulebook(base, options).ok()?;
         let population = build(base, &book, config);
-        let judged = judge_beside(base, &book, population, options, None);
+        let judged = judge_beside(base, reading(&book, population), options, None);
         Some(Self { book, judged })
     }
 }
@@ -101,7 +105,7 @@ fn loosened(
     let own = if is_alone {
         // Asked for alone, the rule still speaks of all others.
         let population = build(snapshot, book, config(&judgement.population));
-        failing(&judge_beside(snapshot, book, population, &options, None).verdict, options.fail_on)
+        failing(&judge_beside(snapshot, reading(book, population), &options, None).verdict, options.fail_on)
     } else {
         failing(&judgement.verdict, options.fail_on)
     };
@@ -109,7 +113,7 @@ fn loosened(
     let mut population = build_with(snapshot, &under, after, &old_names);
     let commit = base.commit().map(|commit| commit.id.as_str());
     let earlier = Earlier::new(&stood.judged.population, commit, &mut population, snapshot);
-    let strict = judge_beside(snapshot, &under, population, &options, Some(&earlier));
+    let strict = judge_beside(snapshot, reading(&under, population), &options, Some(&earlier));
     let authors = commit.and_then(|commit| snapshot.authors_since(commit));
     let loosening = Loosening { changed, book, base: &stood.book, authors };
     report(&loosening, &strict, &own, judgement, options.fail_on);

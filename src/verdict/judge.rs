@@ -124,26 +124,26 @@ pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refus
 
 /// Judges what was read.
 pub fn judge_reading(snapshot: &Snapshot, reading: Reading, options: &Options) -> Judgement {
-    judge_beside(snapshot, &reading.book, reading.population, options, None)
+    judge_beside(snapshot, reading, options, None)
 }
 
 /// Judges what was read, beside the records of a base.
 pub(super) fn judge_beside(
     snapshot: &Snapshot,
-    book: &Rulebook,
-    population: Population,
+    reading: Reading,
     options: &Options,
     earlier: Option<&Earlier>,
 ) -> Judgement {
-    let as_of = options.as_of(book);
+    let Reading { book, population } = reading;
+    let as_of = options.as_of(&book);
     let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
-    let running = running(book, &own, options);
+    let running = running(&book, &own, options);
     let mut population = population;
-    let mut compared = compare(snapshot, &population, book, as_of, options, &running);
+    let mut compared = compare(snapshot, &population, &book, as_of, options, &running);
     if let Compared::Read(history) = &mut compared {
         history.settle(&mut population.sources);
     }
-    let case = Case::new(&population, book, as_of, compared.history()).against(earlier);
+    let case = Case::new(&population, &book, as_of, compared.history()).against(earlier);
     let verdict = settle(snapshot, &case, options, &running, &compared);
     // No renderer has to remember it: what is secret is not there any more.
     for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
