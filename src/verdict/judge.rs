@@ -281,7 +281,12 @@ fn settle(
     results.extend(PLANNED.iter().filter(|rule| is_wanted(options, rule.id)).map(|rule| not_run(rule.id, rule.reason)));
     results.sort_by(|a, b| a.id.cmp(&b.id));
     let problems: Vec<Problem> = empty(population, book).into_iter().chain(compared.problem()).collect();
-    let ending = ending(&problems, &findings, options.fail_on);
+    let worst = findings.iter().filter(|f| f.nature == Nature::Breach).map(|f| f.level).max();
+    let ending = match worst {
+        _ if !problems.is_empty() => Ending::CouldNotCheck,
+        Some(level) if level >= options.fail_on => Ending::Fail,
+        _ => Ending::Pass,
+    };
     Verdict {
         commit: snapshot.commit().map(|commit| commit.id.clone()),
         as_of,
@@ -299,16 +304,6 @@ fn settle(
         notes: notes(snapshot, as_of).into_iter().chain(half_read(population, running)).collect(),
         fail_on: options.fail_on,
         ending,
-    }
-}
-
-/// How a run ends. What stood in the base already fails no run.
-pub(super) fn ending(problems: &[Problem], findings: &[Judged], fail_on: Level) -> Ending {
-    let counted = findings.iter().filter(|f| f.nature == Nature::Breach && f.is_new != Some(false));
-    match counted.map(|f| f.level).max() {
-        _ if !problems.is_empty() => Ending::CouldNotCheck,
-        Some(level) if level >= fail_on => Ending::Fail,
-        _ => Ending::Pass,
     }
 }
 
