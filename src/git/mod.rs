@@ -28,7 +28,7 @@ use crate::source::RepoPath;
 
 pub use base::OpenRequest;
 pub use environment::Environment;
-pub use line::{Line, LineCommit, RequestPart, Signature};
+pub use line::{Line, LineCommit, Signature};
 pub use past::{ObjectId, Past};
 pub use problem::GitProblem;
 pub use snapshot::Snapshot;
