@@ -18,12 +18,12 @@ pub struct Line {
     /// The position at which a commit of a side branch became reachable, and that of each commit of the line.
     pub landed: HashMap<ObjectId, u32>,
     /// The commits of a pull request that is still open, which end the line.
-    pub(super) request: Option<RequestPart>,
+    pub request: Option<RequestPart>,
 }
 
 /// The part of a line that has not landed yet: the commits of an open pull request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct RequestPart {
+pub struct RequestPart {
     /// The position of its first commit.
     pub first: u32,
     /// The tree that its first commit changed; `None` where its branch has a root of its own.

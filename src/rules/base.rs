@@ -1,29 +1,27 @@
 //! What the comparison with a base shows of ids, without any history: which are gone, and which were replaced.
 //!
-//! It is how a hook sees a commit that deletes a record. Both functions leave out what their rule has found in the
-//! history already, so they come after its part.
+//! It is how a hook sees a commit that deletes a record. Both functions leave out ids that history knows: their rules
+//! find those there.
 
 use super::{Case, Finding, Outcome};
 use crate::config::Level;
 use crate::population::{Earlier, EarlierRecord, Population};
 use crate::record::{Incident, ProblemKind};
-use crate::source::RepoPath;
+use crate::source::{Place, RepoPath};
 use crate::text::shorten;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// The records of the judged tree by their files.
 type ByPath<'a> = HashMap<&'a RepoPath, Vec<&'a Incident>>;
 
 /// Ids that the base has and the tree has not: for `vanished-record`.
-#[allow(dead_code, reason = "vanished-record calls it once it runs")]
 pub(super) fn vanished(case: &Case<'_>, out: &mut Outcome) {
     let Some(base) = case.base() else { return };
     let by_path = by_path(case.population());
-    let told: HashSet<Box<str>> = out.findings.iter().filter_map(|finding| finding.record.clone()).collect();
-    for (id, record) in base.records().filter(|(id, _)| !told.contains(*id)) {
+    for (id, record) in base.records().filter(|(id, _)| !has_history(case, id)) {
         out.test();
         if is_gone(case.population(), base, &by_path, id, record) {
-            out.find(gone(id, record));
+            out.find(gone(id, record.place, "the base"));
         }
     }
 }
@@ -33,16 +31,18 @@ pub(super) fn renamed(case: &Case<'_>, out: &mut Outcome) {
     let Some(base) = case.base() else { return };
     let population = case.population();
     let by_path = by_path(population);
-    let told: HashSet<_> = out.findings.iter().map(|finding| finding.place).collect();
-    let mut found = Vec::new();
-    for incident in population.incidents.iter().filter(|incident| !told.contains(&incident.id.place())) {
+    for incident in &population.incidents {
         let path = population.path(incident.source);
-        let Some(before) = base.only(path).filter(|before| population.incident(before).is_none()) else { continue };
+        let gone = |before: &&str| population.incident(before).is_none() && !has_history(case, before);
+        let Some(before) = base.only(path).filter(gone) else { continue };
         if replaced_by(base, &by_path, path).is_some_and(|now| Some(now) == incident.id()) {
-            found.push(replaced(incident, before));
+            out.find(replaced(incident, before));
         }
     }
-    out.findings.extend(found);
+}
+
+fn has_history(case: &Case<'_>, id: &str) -> bool {
+    case.history().is_ok_and(|history| history.record(id).is_some())
 }
 
 fn by_path(population: &Population) -> ByPath<'_> {
@@ -76,13 +76,15 @@ fn is_gone(population: &Population, base: &Earlier, by_path: &ByPath<'_>, id: &s
     !is_unread && !is_replaced
 }
 
-fn gone(id: &str, record: &EarlierRecord) -> Finding {
-    let finding = Finding { record: Some(id.into()), ..Finding::at(Level::Error, "id", record.place) };
-    finding.says(
-        format!("{} stands in the base and nowhere in this change", shorten(id, 36)),
-        "An incident that was recorded stays recorded: others point to it, and auditors count the numbers.",
-        "Bring the record back. Was it no incident? Leave a tombstone: `id`, `title`, `status: retired`, and \
-         `retired` with `why` and `by`.",
+/// What is said of an id that was there and is not any more, at the path where it last stood; `since` names what took
+/// it away.
+fn gone(id: &str, place: Place, since: &str) -> Finding {
+    let finding = Finding { record: Some(id.into()), ..Finding::at(Level::Error, "", place) };
+    finding.keyed(id).says(
+        format!("{} is gone since {since}; no tombstone says why", shorten(id, 30)),
+        "Figures, samples and trends rest on a complete list; an id that is gone could have been anything.",
+        "Gone by mistake? Restore the file. No incident after all? Leave a tombstone: `id`, `title`, `status: retired`, \
+         `retired: {why, by}`.",
     )
 }
 

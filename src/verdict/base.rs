@@ -1,8 +1,8 @@
 //! The comparison with a base: what is new fails, what was there is shown, and nobody loosens the rules for themselves.
 
-use super::judge::{Judgement, Options, Reading, Refusal, ending, judge_beside, order, rulebook};
+use super::judge::{Judgement, Options, Reading, Refusal, judge_beside, order, rulebook};
 use super::loosened::{Loosening, failing, report};
-use super::{BaseInfo, Judged, ProblemKind, Verdict};
+use super::{BaseInfo, Ending, Judged, ProblemKind, Verdict};
 use crate::config::{Rulebook, changed_keys};
 use crate::git::Snapshot;
 use crate::population::{Earlier, Population, build, build_with, mailmap};
@@ -25,7 +25,7 @@ pub fn judge_against(
     let commit = base.commit().map(|commit| commit.id.as_str());
     let stood = Stood::new(base, &options);
     let earlier = stood.as_ref().map(|stood| Earlier::new(&stood.judged.population, commit, &mut population, snapshot));
-    let mut judgement = judge_beside(snapshot, &book, population, &options, earlier.as_ref());
+    let mut judgement = judge_beside(snapshot, reading(&book, population), &options, earlier.as_ref());
     mark(&mut judgement.verdict, stood.as_ref());
     if let Some(stood) = &stood {
         loosened(snapshot, base, &book, stood, &options, &mut judgement);
@@ -35,8 +35,22 @@ pub fn judge_against(
         verdict.notes.push("the configuration of the base cannot be used, so every finding counts as new".into());
     }
     verdict.base = commit.map(|commit| BaseInfo { name: name.into(), commit: commit.to_owned() });
-    verdict.ending = ending(&verdict.problems, &verdict.findings, options.fail_on);
+    verdict.ending = ending(verdict);
     Ok(judgement)
+}
+
+/// How a run ends that is compared: what stood in the base fails nobody.
+fn ending(verdict: &Verdict) -> Ending {
+    let counted = verdict.findings.iter().filter(|finding| is_breach(finding) && finding.is_new != Some(false));
+    match counted.map(|finding| finding.level).max() {
+        _ if !verdict.problems.is_empty() => Ending::CouldNotCheck,
+        Some(level) if level >= verdict.fail_on => Ending::Fail,
+        _ => Ending::Pass,
+    }
+}
+
+fn reading(book: &Rulebook, population: Population) -> Reading {
+    Reading { book: book.clone(), population }
 }
 
 /// What a base was, judged by its own rules.
@@ -50,7 +64,7 @@ impl Stood {
     fn new(base: &Snapshot, options: &Options) -> Option<Self> {
         let (book, config) = rulebook(base, options).ok()?;
         let population = build(base, &book, config);
-        let judged = judge_beside(base, &book, population, options, None);
+        let judged = judge_beside(base, reading(&book, population), options, None);
         Some(Self { book, judged })
     }
 }
@@ -101,7 +115,7 @@ fn loosened(
     let own = if is_alone {
         // Asked for alone, the rule still speaks of all others.
         let population = build(snapshot, book, config(&judgement.population));
-        failing(&judge_beside(snapshot, book, population, &options, None).verdict, options.fail_on)
+        failing(&judge_beside(snapshot, reading(book, population), &options, None).verdict, options.fail_on)
     } else {
         failing(&judgement.verdict, options.fail_on)
     };
@@ -109,7 +123,7 @@ fn loosened(
     let mut population = build_with(snapshot, &under, after, &old_names);
     let commit = base.commit().map(|commit| commit.id.as_str());
     let earlier = Earlier::new(&stood.judged.population, commit, &mut population, snapshot);
-    let strict = judge_beside(snapshot, &under, population, &options, Some(&earlier));
+    let strict = judge_beside(snapshot, reading(&under, population), &options, Some(&earlier));
     let authors = commit.and_then(|commit| snapshot.authors_since(commit));
     let loosening = Loosening { changed, book, base: &stood.book, authors };
     report(&loosening, &strict, &own, judgement, options.fail_on);

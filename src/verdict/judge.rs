@@ -124,26 +124,26 @@ pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refus
 
 /// Judges what was read.
 pub fn judge_reading(snapshot: &Snapshot, reading: Reading, options: &Options) -> Judgement {
-    judge_beside(snapshot, &reading.book, reading.population, options, None)
+    judge_beside(snapshot, reading, options, None)
 }
 
 /// Judges what was read, beside the records of a base.
 pub(super) fn judge_beside(
     snapshot: &Snapshot,
-    book: &Rulebook,
-    population: Population,
+    reading: Reading,
     options: &Options,
     earlier: Option<&Earlier>,
 ) -> Judgement {
-    let as_of = options.as_of(book);
+    let Reading { book, population } = reading;
+    let as_of = options.as_of(&book);
     let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
-    let running = running(book, &own, options);
+    let running = running(&book, &own, options);
     let mut population = population;
-    let mut compared = compare(snapshot, &population, book, as_of, options, &running);
+    let mut compared = compare(snapshot, &population, &book, as_of, options, &running);
     if let Compared::Read(history) = &mut compared {
         history.settle(&mut population.sources);
     }
-    let case = Case::new(&population, book, as_of, compared.history()).against(earlier);
+    let case = Case::new(&population, &book, as_of, compared.history()).against(earlier);
     let verdict = settle(snapshot, &case, options, &running, &compared);
     // No renderer has to remember it: what is secret is not there any more.
     for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
@@ -282,7 +282,12 @@ fn settle(
     let problems: Vec<Problem> = empty(population, book).into_iter().chain(compared.problem()).collect();
     results.extend(outcomes(&problems, compared).into_iter().filter(|outcome| is_wanted(options, &outcome.id)));
     results.sort_by(|a, b| a.id.cmp(&b.id));
-    let ending = ending(&problems, &findings, options.fail_on);
+    let worst = findings.iter().filter(|f| f.nature == Nature::Breach).map(|f| f.level).max();
+    let ending = match worst {
+        _ if !problems.is_empty() => Ending::CouldNotCheck,
+        Some(level) if level >= options.fail_on => Ending::Fail,
+        _ => Ending::Pass,
+    };
     Verdict {
         commit: snapshot.commit().map(|commit| commit.id.clone()),
         as_of,
@@ -300,16 +305,6 @@ fn settle(
         notes: notes(snapshot, as_of).into_iter().chain(half_read(population, running)).collect(),
         fail_on: options.fail_on,
         ending,
-    }
-}
-
-/// How a run ends. What stood in the base already fails no run.
-pub(super) fn ending(problems: &[Problem], findings: &[Judged], fail_on: Level) -> Ending {
-    let counted = findings.iter().filter(|f| f.nature == Nature::Breach && f.is_new != Some(false));
-    match counted.map(|f| f.level).max() {
-        _ if !problems.is_empty() => Ending::CouldNotCheck,
-        Some(level) if level >= fail_on => Ending::Fail,
-        _ => Ending::Pass,
     }
 }
 

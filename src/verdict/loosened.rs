@@ -124,7 +124,6 @@ impl Loosening<'_> {
     /// The entry that approves a change, by somebody who wrote none of the commits beyond the base.
     fn approval(&self, change: &Changed, populations: &[&Population]) -> Option<&ApprovedChange> {
         let authors = self.authors.as_ref()?;
-        let fits = |stated: &str, value: Option<&str>| value.is_none_or(|value| plain(stated) == plain(value));
         let is_author = |name: &str| {
             let is = |population: &&Population, author: &Signature| {
                 let handle = author.address.split('@').next().unwrap_or_default();
@@ -134,8 +133,8 @@ impl Loosening<'_> {
         };
         self.book.config.approved_change.iter().find(|approval| {
             approval.key.trim() == change.key
-                && fits(&approval.to, change.after.as_deref())
-                && fits(&approval.from, change.before.as_deref())
+                && fits(&approval.to, change.after.as_deref(), change.before.as_deref())
+                && fits(&approval.from, change.before.as_deref(), change.after.as_deref())
                 && !approval.why.trim().is_empty()
                 && !approval.by.trim().is_empty()
                 && !is_author(&approval.by)
@@ -178,6 +177,18 @@ fn whole(population: &mut Population, path: &RepoPath, text: &str) -> Place {
     Place::File(known.unwrap_or_else(|| population.sources.add(Source::from_text(path.clone(), text))))
 }
 
+/// Whether an approval states a value: of a list, at least the entries that the other side of the change has not.
+fn fits(stated: &str, value: Option<&str>, other: Option<&str>) -> bool {
+    let Some(value) = value else { return true };
+    if !value.starts_with('[') {
+        return plain(stated) == plain(value);
+    }
+    let (stated, value, other) = (plain(stated), plain(value), plain(other.unwrap_or_default()));
+    let stated: HashSet<&str> = stated.split(',').collect();
+    let other: HashSet<&str> = other.split(',').collect();
+    value.split(',').filter(|entry| !other.contains(entry)).all(|entry| stated.contains(entry))
+}
+
 /// A value without the marks that a list or a text has in TOML.
 fn plain(value: &str) -> String {
     value.chars().filter(|c| !c.is_whitespace() && !"[]\"'".contains(*c)).flat_map(char::to_lowercase).collect()
@@ -204,4 +215,18 @@ fn count(rules: &mut Vec<RuleResult>, found: &[Judged]) {
 
 fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_approval_names_the_value_or_the_entries_that_are_new() {
+        assert!(fits("365", Some("365"), Some("180")) && !fits("365", Some("900"), Some("180")));
+        assert!(fits("", None, Some("error")));
+        let (before, after) = (Some(r#"["a/**"]"#), Some(r#"["a/**", "b/**"]"#));
+        assert!(fits("b/**", after, before) && fits(r#"["a/**","b/**"]"#, after, before));
+        assert!(!fits("a/**", after, before));
+    }
 }

@@ -9,12 +9,13 @@ mod judge;
 mod learned;
 mod loosened;
 
-pub use base::judge_against;
 pub use compared::history;
 pub use judge::{
     Judgement, Options, Problem, ProblemKind, Reading, Refusal, judge, judge_reading, read, refused, rulebook,
 };
 pub use learned::Learned;
+
+pub use base::judge_against;
 
 use crate::config::Level;
 use crate::history::Grade;

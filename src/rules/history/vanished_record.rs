@@ -69,6 +69,7 @@ use super::series::{self, Gap};
 use crate::config::Level;
 use crate::history::{Field, History, Landing, RecordHistory};
 use crate::record::Incident;
+use crate::rules::base;
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees};
 use crate::source::Place;
 use crate::text::shorten;
@@ -96,6 +97,7 @@ pub static RULE: Builtin = Builtin {
 const WHY: &str = "Figures, samples and trends rest on a complete list; an id that is gone could have been anything.";
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
+    base::vanished(case, out);
     let history = case.history()?;
     let successors = history.successors();
     for (id, record) in &history.records {
