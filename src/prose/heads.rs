@@ -21,18 +21,21 @@ impl Heads {
         Self(bits)
     }
 
-    /// Whether some word may begin so; only `false` is certain.
+    /// Whether some word may begin so; only `false` is certain. It is asked for nearly every byte of a record.
+    #[inline]
     pub(super) fn has(&self, head: usize) -> bool {
         self.0.get(head >> 6).is_some_and(|bits| bits >> (head & 63) & 1 == 1)
     }
 }
 
 /// How a text begins; what is missing of it is 0.
+#[inline]
 pub(super) fn head(text: &[u8]) -> usize {
     (0..LENGTH).fold(0, |head, nth| push(head, text.get(nth).copied().unwrap_or(0)))
 }
 
 /// The beginning that one byte further on has; upper and lower case are one.
+#[inline]
 pub(super) fn push(head: usize, byte: u8) -> usize {
     (head << 5 | usize::from(byte & 0x1f)) & 0x7fff
 }

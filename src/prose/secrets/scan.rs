@@ -67,12 +67,15 @@ impl Scan {
     /// What may be in a text; what is left out is not in it.
     pub(super) fn of(&self, text: &str) -> Worth {
         let mut worth = if is_odd(text) { self.always.and(Worth::NAMES) } else { self.always };
-        let lower = text.to_ascii_lowercase();
-        each_head(lower.as_bytes(), |at, head| {
-            if self.starts.may_be_at(head) {
-                worth = worth.and(self.begins(&lower, at, worth));
+        // The bytes behind the end let the last letters come to the beginning of a head.
+        let lower = text.to_ascii_lowercase() + "\0\0";
+        let mut head = 0;
+        for (nth, byte) in lower.bytes().enumerate() {
+            head = heads::push(head, byte);
+            if self.starts.may_be_at(head) && nth + 1 >= heads::LENGTH {
+                worth = worth.and(self.begins(&lower, nth + 1 - heads::LENGTH, worth));
             }
-        });
+        }
         worth
     }
 
@@ -84,18 +87,6 @@ impl Scan {
         let fitting = new.filter(|(anchor, length)| anchor.fits(text, at, at + length));
         fitting.fold(Worth::default(), |worth, (anchor, _)| worth.and(anchor.tells))
     }
-}
-
-/// Tells how a text begins at each of its places.
-fn each_head(text: &[u8], mut take: impl FnMut(usize, usize)) {
-    let mut head = 0;
-    let padded = text.iter().copied().chain([0; heads::LENGTH - 1]);
-    padded.enumerate().for_each(|(nth, byte)| {
-        head = heads::push(head, byte);
-        if let Some(at) = (nth + 1).checked_sub(heads::LENGTH) {
-            take(at, head);
-        }
-    });
 }
 
 impl Anchor {
