@@ -17,7 +17,7 @@ pub(super) fn read(package: &mut Package<'_>, main: &str) -> Option<Vec<Piece>> 
     let sheets = sheets(&package.part(main)?)?;
     let relations = package.relations(main)?;
     let strings = match relations.of_type("/sharedStrings").next() {
-        Some(strings) => self::strings(&package.optional(&strings.to_owned())?)?,
+        Some(strings) => self::strings(&package.optional(strings)?)?,
         None => Vec::new(),
     };
     if sheets.is_empty() {
