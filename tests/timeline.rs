@@ -224,6 +224,41 @@ fn a_folder_is_told_with_all_its_files() {
 }
 
 #[test]
+fn a_word_file_is_told_by_its_words() {
+    let docx = |text: &str| {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let relations = "<Relationships><Relationship Id=\"a\" Type=\"x/officeDocument\" Target=\"word/document.xml\"/>\
+                         </Relationships>";
+        let text = format!("<w:document><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>");
+        for (name, text) in [("_rels/.rels", relations), ("word/document.xml", &text)] {
+            writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    };
+    let repo = lived();
+    repo.write("controls/vpn.docx", docx("Sign-in needs a password."));
+    repo.commit("2026-03-03");
+    repo.write("controls/vpn.docx", docx("Sign-in needs a second factor."));
+    repo.write("controls/logo.png", [0u8, 1, 2]);
+    repo.write(
+        RECORD,
+        record(
+            "closed",
+            &DONE.replace("controls/none.md", "controls/vpn.docx, controls/logo.png").replace("03-12", "04-04"),
+        ),
+    );
+    repo.commit("2026-04-04");
+    let timeline = json(&repo, &[]);
+    let word = target(&timeline, "controls/vpn.docx");
+    assert_eq!(word["claims"][0]["answer"], "holds");
+    let last = word["landings"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["effect"], &last["added"], &last["removed"]), (&"real".into(), &2.into(), &1.into()));
+    let picture = target(&timeline, "controls/logo.png")["landings"][0].clone();
+    assert_eq!((&picture["added"], &picture["hunks"]), (&Value::Null, &Value::Array(Vec::new())));
+}
+
+#[test]
 fn an_id_that_nobody_knows_is_2_and_names_the_nearest() {
     let repo = lived();
     let run = repo.run(&["timeline", "INC-2026-001"]);

@@ -2,9 +2,10 @@
 
 mod body;
 mod front;
+mod pieces;
 mod tables;
 
-use super::{Document, toml, yaml};
+use super::{Document, Piece, toml, yaml};
 
 /// Reads a text.
 pub fn parse(text: &str) -> Document {
@@ -18,6 +19,16 @@ pub fn parse(text: &str) -> Document {
 /// Reads the front matter alone.
 pub fn parse_front(text: &str) -> Document {
     data(text, &front::cut(text))
+}
+
+/// The text below the front matter as a reader sees it.
+pub fn pieces(text: &str) -> Vec<Piece> {
+    pieces::read(text.get(front::cut(text).body..).unwrap_or_default())
+}
+
+/// HTML as a reader sees it.
+pub fn shown(html: &str) -> String {
+    pieces::shown(html)
 }
 
 fn data(text: &str, front: &front::Front) -> Document {

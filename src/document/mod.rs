@@ -308,6 +308,29 @@ pub struct Cell {
     pub span: Span,
 }
 
+/// A piece of a text as a reader sees it: what an office file and a Markdown file have in common.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Piece {
+    /// A heading with its level; the name of a sheet has level 1.
+    Heading(u8, String),
+    /// A paragraph, or the text of a list item.
+    Paragraph(String),
+    /// A block of code.
+    Code(String),
+    /// A table; its places say nothing.
+    Table(Table),
+}
+
+/// The text of a Markdown file below its front matter, as a reader sees it.
+pub fn markdown_pieces(source: &Source) -> Vec<Piece> {
+    markdown::pieces(source.text())
+}
+
+/// HTML as a reader sees it.
+pub fn html_text(html: &str) -> String {
+    markdown::shown(html)
+}
+
 /// Reads a source in a syntax.
 pub fn parse(source: &Source, syntax: Syntax) -> Document {
     match syntax {

@@ -2,14 +2,30 @@
 
 use super::substance;
 use crate::config::Rulebook;
+use crate::document::{self, Piece, office};
 use crate::population::read_register;
 use crate::record::register::RegisterKind;
 use crate::source::{RepoPath, Source};
 
 /// The text of a file; `None` where its bytes are no text.
 pub fn document(path: &RepoPath, bytes: Vec<u8>) -> Option<String> {
+    if office::is_office(path) {
+        return Some(office::pieces(path, &bytes)?.iter().map(piece).collect());
+    }
     let is_text = crate::population::no_text(&bytes).is_none();
     is_text.then(|| Source::decode(path.clone(), bytes).text().to_owned())
+}
+
+/// A piece in lines of its own.
+fn piece(piece: &Piece) -> String {
+    let row = |row: &document::Row| {
+        let cells: Vec<&str> = row.cells.iter().map(|cell| &*cell.text).collect();
+        format!("{}\n", cells.join(" | "))
+    };
+    match piece {
+        Piece::Heading(_, text) | Piece::Paragraph(text) | Piece::Code(text) => format!("{text}\n"),
+        Piece::Table(table) => std::iter::once(&table.header).chain(&table.rows).map(row).collect(),
+    }
 }
 
 /// The row of an id in a version of a register, a line for each column that says something.

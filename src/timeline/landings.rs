@@ -121,7 +121,7 @@ fn steps(teller: &Teller<'_>, position: u32, touch: &Touch) -> Vec<FieldStep> {
         let field_name = Text::new(field.to_string());
         (field, FieldStep { field: field_name, before: None, after: None, change: FieldChange::Added })
     }));
-    steps.sort_by(|(a, _), (b, _)| a.cmp(b));
+    steps.sort_by_key(|(field, _)| *field);
     steps.into_iter().map(|(_, step)| step).collect()
 }
 

@@ -370,7 +370,7 @@ mod tests {
     fn secrets_are_not_shown() {
         let text = "The key is hunter2 hunter3 now.";
         let at = text.find("hunter2").unwrap();
-        let secret = [at..at + 15];
+        let secret = std::iter::once(at..at + 15).collect::<Vec<_>>();
         let difference = compare(&Words::new("", &[]), &Words::new(text, &secret));
         assert_eq!(difference.hunks[0].pieces[0].text.as_str(), "The key is [secret] now.");
     }

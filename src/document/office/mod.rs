@@ -7,7 +7,7 @@ mod sheet;
 mod word;
 mod xml;
 
-use super::Table;
+use super::Piece;
 use crate::source::RepoPath;
 use std::collections::HashMap;
 use std::io::{Cursor, Read as _};
@@ -16,17 +16,6 @@ use zip::ZipArchive;
 
 /// The most bytes that the parts of one file may unpack to.
 const MOST_BYTES: u64 = 32 * 1024 * 1024;
-
-/// A piece of an office file, in the order of its text.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Piece {
-    /// A heading with its level; the name of a sheet has level 1.
-    Heading(u8, String),
-    /// A paragraph.
-    Paragraph(String),
-    /// A table; its places say nothing.
-    Table(Table),
-}
 
 /// Whether the text of a path of this kind can be read.
 pub fn is_office(path: &RepoPath) -> bool {
@@ -210,7 +199,7 @@ mod tests {
     fn texts(name: &str, bytes: &[u8]) -> Vec<String> {
         let piece = |piece: Piece| match piece {
             Piece::Heading(level, text) => format!("{level}: {text}"),
-            Piece::Paragraph(text) => text,
+            Piece::Paragraph(text) | Piece::Code(text) => text,
             Piece::Table(table) => {
                 let rows = std::iter::once(&table.header).chain(&table.rows);
                 let row = |row: &crate::document::Row| row.cells.iter().map(|c| &*c.text).collect::<Vec<_>>().join("|");

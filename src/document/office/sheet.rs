@@ -1,11 +1,14 @@
 //! The text of an Excel file: sheet by sheet, cell by cell; of a formula what it computes, not what came out.
 
+use super::Package;
 use super::word::table;
 use super::xml::{Part, Parts, Tag};
-use super::{Package, Piece};
+use crate::document::Piece;
 
 /// The last column that a cell may stand in, as applications have it.
 const MOST_COLUMNS: usize = 16_384;
+/// The header is among so many rows.
+const FIRST: usize = 10;
 /// The most cells of one file, empty ones between others included.
 const MOST_CELLS: usize = 2_000_000;
 
@@ -14,7 +17,7 @@ pub(super) fn read(package: &mut Package<'_>, main: &str) -> Option<Vec<Piece>> 
     let sheets = sheets(&package.part(main)?)?;
     let relations = package.relations(main)?;
     let strings = match relations.of_type("/sharedStrings").next() {
-        Some(strings) => self::strings(&package.optional(&strings.to_owned())?)?,
+        Some(strings) => self::strings(&package.optional(strings)?)?,
         None => Vec::new(),
     };
     if sheets.is_empty() {
@@ -23,8 +26,13 @@ pub(super) fn read(package: &mut Package<'_>, main: &str) -> Option<Vec<Piece>> 
     let (mut pieces, mut left) = (Vec::new(), MOST_CELLS);
     for (name, id) in sheets {
         let text = package.part(relations.target(&id)?)?;
-        let rows = rows(&text, &strings, &mut left)?;
+        let mut rows = rows(&text, &strings, &mut left)?;
         pieces.push(Piece::Heading(1, name));
+        // What stands above the widest of the first rows is no part of the table.
+        let widest = rows.iter().take(FIRST).map(Vec::len).max().unwrap_or(0);
+        let header = rows.iter().position(|row| row.len() == widest).unwrap_or(0);
+        let above = rows.drain(..header).map(|row| row.join(" ").trim().to_owned());
+        pieces.extend(above.filter(|text| !text.is_empty()).map(Piece::Paragraph));
         pieces.extend(table(rows).map(Piece::Table));
     }
     Some(pieces)

@@ -1,8 +1,8 @@
 //! The text of a Word file: its body and its notes. Headers, footers, comments and deleted text are none.
 
 use super::xml::{Part, Parts, Tag};
-use super::{Package, Piece, Relations};
-use crate::document::{Cell, Row, Table};
+use super::{Package, Relations};
+use crate::document::{Cell, Piece, Row, Table};
 use std::collections::HashMap;
 
 /// Fields whose text the application fills in: it changes without anybody changing the document.
@@ -93,6 +93,9 @@ struct Reader<'r> {
     /// Whether inside of an element that holds text.
     is_text: bool,
     is_instruction: bool,
+    is_run: bool,
+    /// Whether the present run is struck out or hidden.
+    is_unsaid: bool,
     /// What is shown for readers that do not know the first choice.
     fallbacks: usize,
     /// Open fields: their instruction, and whether their text has begun.
@@ -113,6 +116,8 @@ impl<'r> Reader<'r> {
             level: None,
             is_text: false,
             is_instruction: false,
+            is_run: false,
+            is_unsaid: false,
             fallbacks: 0,
             fields: Vec::new(),
             links: Vec::new(),
@@ -124,13 +129,18 @@ impl<'r> Reader<'r> {
     fn open(&mut self, tag: &Tag<'_>) {
         match tag.name() {
             "t" => self.is_text = true,
+            "r" => (self.is_run, self.is_unsaid) = (true, false),
+            // What is struck out is said no more, and what is hidden is said to nobody.
+            "strike" | "dstrike" | "vanish" if self.is_run => {
+                self.is_unsaid |= !tag.value("val").is_some_and(|value| value == "0" || value == "false");
+            }
             "instrText" => self.is_instruction = true,
             "Fallback" => self.fallbacks += 1,
             "tab" | "br" | "cr" => self.put(" "),
             "noBreakHyphen" => self.put("-"),
             "pStyle" => self.level = tag.value("val").and_then(|style| self.headings.get(&style).copied()),
             // A tick is a mark beside the words: it is told as one, so that it can be seen.
-            "checked" if tag.value("val").is_none_or(|value| value == "1" || value == "true") => self.put("[x] "),
+            "checked" if tag.value("val").is_none_or(|value| value == "1" || value == "true") => self.put("\u{2611} "),
             "fldSimple" => self.fields.push((tag.value("instr").unwrap_or_default(), true)),
             "fldChar" => self.field(&tag.value("fldCharType").unwrap_or_default()),
             "hyperlink" => {
@@ -151,6 +161,7 @@ impl<'r> Reader<'r> {
     fn close(&mut self, name: &str) {
         match name {
             "t" => self.is_text = false,
+            "r" => (self.is_run, self.is_unsaid) = (false, false),
             "instrText" => self.is_instruction = false,
             "Fallback" => self.fallbacks = self.fallbacks.saturating_sub(1),
             "fldSimple" => drop(self.fields.pop()),
@@ -193,7 +204,7 @@ impl<'r> Reader<'r> {
     fn put(&mut self, text: &str) {
         let name = |instruction: &str| instruction.split_whitespace().next().unwrap_or_default().to_uppercase();
         let is_filled = self.fields.iter().any(|(instruction, _)| FILLED.contains(&name(instruction).as_str()));
-        if !is_filled && self.fallbacks == 0 {
+        if !is_filled && self.fallbacks == 0 && !self.is_unsaid {
             self.paragraph.push_str(text);
         }
     }

@@ -1,7 +1,7 @@
 //! XML as a reader of office files needs it: tags by their local names, and text.
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 /// The greatest depth that is read.
 const MOST_DEEP: usize = 1_000;
@@ -31,7 +31,7 @@ impl Tag<'_> {
     pub(super) fn value(&self, name: &str) -> Option<String> {
         let mut attributes = self.0.attributes().filter_map(Result::ok);
         let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
-        Some(found.unescape_value().ok()?.into_owned())
+        Some(found.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
     }
 }
 
