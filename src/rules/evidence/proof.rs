@@ -7,7 +7,7 @@ pub(in crate::rules) use crate::history::claims::Claim;
 use crate::history::claims::{self, Named};
 use crate::history::{Chronicle, Effect, Landing, Proof, Sighting, Target, Whose};
 use crate::population::Presence;
-use crate::record::Incident;
+use crate::record::{Incident, Reference};
 use crate::rules::{Case, Finding, NotRun};
 use crate::text::{Text, shorten};
 
@@ -142,9 +142,14 @@ fn weigh<'h>(case: &Case<'h>, claim: &Claim<'_>, told: Told<'h>) -> Told<'h> {
         Told::Unknown if is_in_tree(case, claim.entry.as_str()) => {
             not_compared("whose target git does not follow: it lies behind a link or in a form that is not compared")
         }
-        Told::Unknown if names_another(claim.entry.as_str()) => not_compared(EXTERNAL),
+        Told::Unknown if is_unmapped(case, claim.entry.as_str()) => not_compared(EXTERNAL),
         _ => told,
     }
+}
+
+/// `other:path`, where no repository of that name is mapped.
+fn is_unmapped(case: &Case<'_>, text: &str) -> bool {
+    names_another(text) && !matches!(case.book().references.read(text), Reference::OtherRepository { .. })
 }
 
 fn is_in_tree(case: &Case<'_>, text: &str) -> bool {
