@@ -63,11 +63,6 @@ struct Raw {
 /// More commits than any repository has; a line that is longer is an attack.
 const MAX_COMMITS: usize = 50_000_000;
 
-/// Reads the line that ends in a commit.
-pub(super) fn read(repository: &Repository, tip: &str) -> Result<Line, Error> {
-    Ok(read_after(repository, tip, Line::default())?.0)
-}
-
 /// Reads the line that ends in a commit back to one that is known, and how much of the known line it begins with.
 pub(super) fn read_after(repository: &Repository, tip: &str, known: Line) -> Result<(Line, usize), Error> {
     let odb = repository.odb()?;
@@ -115,6 +110,12 @@ pub(super) fn read_after(repository: &Repository, tip: &str, known: Line) -> Res
     Ok((line, shared))
 }
 
+/// Reads the line that ends in a commit.
+pub(super) fn read(repository: &Repository, tip: &str) -> Result<Line, Error> {
+    let (line, _) = read_after(repository, tip, Line::default())?;
+    Ok(line)
+}
+
 /// Notes at which position the commits of a side branch became reachable.
 fn land(
     odb: &Odb<'_>,
@@ -134,6 +135,21 @@ fn land(
 }
 
 impl Line {
+    fn push(&mut self, id: Oid, raw: Raw) {
+        let author = position(self.people.insert_full(raw.author).0);
+        let committer = position(self.people.insert_full(raw.committer).0);
+        self.commits.push(LineCommit {
+            id: ObjectId(id),
+            tree: ObjectId(raw.tree),
+            parents: u8::try_from(raw.parents.len()).unwrap_or(u8::MAX),
+            time: raw.time,
+            offset: raw.offset,
+            author,
+            committer,
+            is_signed: raw.is_signed,
+        });
+    }
+
     /// The position of a commit of the line itself.
     fn position_of(&self, id: ObjectId) -> Option<usize> {
         let at = *self.landed.get(&id)? as usize;
@@ -152,21 +168,6 @@ impl Line {
             requests.retain(|_, positions| !positions.is_empty());
         }
         (self.commits, self.requests, self.landed) = (commits, requests, landed);
-    }
-
-    fn push(&mut self, id: Oid, raw: Raw) {
-        let author = position(self.people.insert_full(raw.author).0);
-        let committer = position(self.people.insert_full(raw.committer).0);
-        self.commits.push(LineCommit {
-            id: ObjectId(id),
-            tree: ObjectId(raw.tree),
-            parents: u8::try_from(raw.parents.len()).unwrap_or(u8::MAX),
-            time: raw.time,
-            offset: raw.offset,
-            author,
-            committer,
-            is_signed: raw.is_signed,
-        });
     }
 }
 

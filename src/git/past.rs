@@ -6,7 +6,7 @@
 use super::line::{self, Line};
 use super::store::Store;
 use super::walk::{self, Event, Watch};
-use super::{GitProblem, Snapshot, Unread, memo};
+use super::{GitProblem, Snapshot, Unread};
 use git2::Oid;
 use std::fmt;
 
@@ -79,6 +79,22 @@ impl Past<'_> {
         read.map_err(|error| self.unreadable(&error))
     }
 
+    /// What each landing of a line changed among the watched paths, in the order of positions and paths.
+    ///
+    /// # Errors
+    /// A tree is missing or broken.
+    pub fn walk(&self, line: &Line, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
+        walk::walk(self.store, line, watch).map_err(|error| self.unreadable(&error))
+    }
+
+    /// What one landing of a line changed, whatever the path.
+    ///
+    /// # Errors
+    /// A tree is missing or broken.
+    pub fn changes_of(&self, line: &Line, position: u32) -> Result<Vec<Event>, GitProblem> {
+        walk::landing(self.store, line, position).map_err(|error| self.unreadable(&error))
+    }
+
     /// The same line, of which another one may be the beginning; with it comes how many commits it took from there.
     ///
     /// # Errors
@@ -88,20 +104,17 @@ impl Past<'_> {
         read.map_err(|error| self.unreadable(&error))
     }
 
-    /// What the landings from one on changed among the watched paths.
+    /// What some landings of a line changed among the watched paths.
     ///
     /// # Errors
     /// A tree is missing or broken.
-    pub fn walk_from(&self, line: &Line, from: usize, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
-        walk::walk(self.store, line, from..line.commits.len(), watch).map_err(|error| self.unreadable(&error))
-    }
-
-    /// What the landings before one changed among the watched paths.
-    ///
-    /// # Errors
-    /// A tree is missing or broken.
-    pub fn walk_until(&self, line: &Line, until: usize, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
-        walk::walk(self.store, line, 0..until.min(line.commits.len()), watch).map_err(|error| self.unreadable(&error))
+    pub fn walk_part(
+        &self,
+        line: &Line,
+        positions: std::ops::Range<usize>,
+        watch: &Watch,
+    ) -> Result<Vec<Event>, GitProblem> {
+        walk::part(self.store, line, positions, watch).map_err(|error| self.unreadable(&error))
     }
 
     /// What git would take for another history, and what is not followed here: replace refs, and grafts.
@@ -123,35 +136,19 @@ impl Past<'_> {
 
     /// What an earlier run left in the folder of git; `None` where it is not wanted, not there or not to be trusted.
     pub fn memo(&self, name: &str) -> Option<Vec<u8>> {
-        memo::read(self.store.memo_folder()?, name)
+        super::memo::read(self.store.memo_folder()?, name)
     }
 
     /// Leaves something for the next run. Where it cannot be written nothing is lost but time.
     pub fn leave_memo(&self, name: &str, bytes: &[u8]) {
         if let Some(folder) = self.store.memo_folder() {
-            memo::write(folder, name, bytes);
+            super::memo::write(folder, name, bytes);
         }
     }
 
     /// Whether something may be left for the next run.
     pub fn has_memo(&self) -> bool {
         self.store.memo_folder().is_some()
-    }
-
-    /// What each landing of a line changed among the watched paths, in the order of positions and paths.
-    ///
-    /// # Errors
-    /// A tree is missing or broken.
-    pub fn walk(&self, line: &Line, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
-        walk::walk(self.store, line, 0..line.commits.len(), watch).map_err(|error| self.unreadable(&error))
-    }
-
-    /// What one landing of a line changed, whatever the path.
-    ///
-    /// # Errors
-    /// A tree is missing or broken.
-    pub fn changes_of(&self, line: &Line, position: u32) -> Result<Vec<Event>, GitProblem> {
-        walk::landing(self.store, line, position).map_err(|error| self.unreadable(&error))
     }
 
     /// The bytes of a file of any commit.

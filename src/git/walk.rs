@@ -11,7 +11,6 @@ use git2::{Error, ErrorClass, ErrorCode, ObjectType, Oid, Repository};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 use std::rc::Rc;
 
 /// One path that a landing changed.
@@ -125,10 +124,10 @@ impl Watch {
 /// How many landings a piece has: enough that reading its first tree twice costs nothing.
 const PIECE: usize = 1_000;
 
-/// Walks a part of a line.
-pub(super) fn walk(store: &Store, line: &Line, part: Range<usize>, watch: &Watch) -> Result<Vec<Event>, Error> {
-    let count = part.end;
-    let starts: Vec<usize> = part.step_by(PIECE).collect();
+/// Walks a line.
+pub(super) fn walk(store: &Store, line: &Line, watch: &Watch) -> Result<Vec<Event>, Error> {
+    let count = line.commits.len();
+    let starts: Vec<usize> = (0..count).step_by(PIECE).collect();
     let pieces: Result<Vec<Vec<Event>>, Error> = starts
         .into_par_iter()
         .map(|start| store.with(|repository| piece(repository, line, start..count.min(start + PIECE), watch)))
@@ -145,7 +144,12 @@ pub(super) fn landing(store: &Store, line: &Line, position: u32) -> Result<Vec<E
     store.with(|repository| piece(repository, line, at..at + 1, &Watch::everything()))
 }
 
-fn piece(repository: &Repository, line: &Line, positions: Range<usize>, watch: &Watch) -> Result<Vec<Event>, Error> {
+fn piece(
+    repository: &Repository,
+    line: &Line,
+    positions: std::ops::Range<usize>,
+    watch: &Watch,
+) -> Result<Vec<Event>, Error> {
     let mut walker = Walker::new(repository, watch)?;
     for at in positions {
         walker.position = u32::try_from(at).unwrap_or(u32::MAX);
@@ -156,6 +160,22 @@ fn piece(repository: &Repository, line: &Line, positions: Range<usize>, watch: &
         walker.events[first..].sort_unstable();
     }
     Ok(walker.events)
+}
+
+/// Walks a part of a line.
+pub(super) fn part(
+    store: &Store,
+    line: &Line,
+    positions: std::ops::Range<usize>,
+    watch: &Watch,
+) -> Result<Vec<Event>, Error> {
+    let end = positions.end.min(line.commits.len());
+    let starts: Vec<usize> = (positions.start..end).step_by(PIECE).collect();
+    let pieces: Result<Vec<Vec<Event>>, Error> = starts
+        .into_par_iter()
+        .map(|start| store.with(|repository| piece(repository, line, start..end.min(start + PIECE), watch)))
+        .collect();
+    Ok(pieces?.into_iter().flatten().collect())
 }
 
 /// The trees of a few landings stay in memory: what a landing made is what the next one changes.

@@ -100,9 +100,13 @@ impl Builder<'_> {
             !versions.is_empty() && watch.wants(path) && !more.wants(path)
         });
         if !more.is_empty() {
-            tracks::see(&mut seen, self.past.walk_until(line, begun, &more)?);
+            tracks::see(&mut seen, self.past.walk_part(line, 0..begun, &more)?);
         }
-        tracks::see(&mut seen, self.past.walk_from(line, begun, &watch)?);
+        let new = match begun {
+            0 => self.past.walk(line, &watch)?,
+            _ => self.past.walk_part(line, begun..line.commits.len(), &watch)?,
+        };
+        tracks::see(&mut seen, new);
         (memory.seen, memory.watch) = (seen, watch);
         Ok(is_old)
     }

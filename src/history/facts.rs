@@ -127,8 +127,9 @@ mod moment {
     }
 }
 
+#[derive(Serialize, Deserialize)]
 /// A value, as far as comparing and telling needs it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Value {
     /// A day or an instant.
     #[serde(with = "moment")]

@@ -56,6 +56,20 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// The versions of one document.
+    #[allow(dead_code, reason = "for evidence that is looked for by itself")]
+    pub(super) fn document(
+        &self,
+        chronicle: &Chronicle,
+        path: &RepoPath,
+        files: &Files,
+    ) -> Result<TargetHistory, GitProblem> {
+        let mut read = [(path, files.get(path).map_or(Vec::new(), |file| self.versions(file)))];
+        self.follow(chronicle, &mut read)?;
+        let [(_, versions)] = read;
+        Ok(TargetHistory { versions })
+    }
+
     /// What appears late may have stood elsewhere before: its versions there are put in front. All documents take one
     /// step at a time, so that one walk looks for all of them.
     fn follow(&self, chronicle: &Chronicle, read: &mut [(&RepoPath, Vec<TargetVersion>)]) -> Result<(), GitProblem> {
