@@ -31,9 +31,10 @@ pub fn build(
     let Some(past) = snapshot.past() else { return Ok(None) };
     let mut memory = if past.has_memo() { Memory::load(&past, book) } else { Memory::default() };
     let known = std::mem::take(&mut memory.line);
-    let (line, begun) = match snapshot.commit() {
-        Some(commit) => past.line_after(&commit.id, known)?,
-        None => (Line::default(), 0),
+    let (line, begun) = match (snapshot.commit(), past.has_memo()) {
+        (Some(commit), true) => past.line_after(&commit.id, known)?,
+        (Some(commit), false) => (past.line(&commit.id)?, 0),
+        (None, _) => (Line::default(), 0),
     };
     let unlanded = u32::try_from(line.commits.len()).unwrap_or(u32::MAX);
     let chronicle = Chronicle::new(line, unlanded, book.calendar.whole_day(as_of));
@@ -73,7 +74,9 @@ impl Builder<'_> {
         let configurations = self.configurations(files.get(&RepoPath::new(config)));
         let records = files.into_values().filter(|file| self.paths.is_record(&file.path)).collect();
         let records = tracks::records(&self.past, self.book, records, &mut memory.records);
-        if self.past.has_memo() && !(is_old && size == memory.size()) {
+        // What has not landed may never be part of the line.
+        let is_whole = chronicle.unlanded == chronicle.pending();
+        if self.past.has_memo() && is_whole && !(is_old && size == memory.size()) {
             memory.line = std::mem::take(&mut chronicle.line);
             memory.leave(&self.past, self.book);
             chronicle.line = memory.line;
@@ -122,7 +125,6 @@ impl Builder<'_> {
         let remembered = std::mem::take(&mut memory.documents);
         let reader = Reader { past: self.past, boilerplate: &self.boilerplate, known: Known::default(), remembered };
         reader.read(chronicle, &asked.targets, files)?;
-        memory.documents = reader.known.into_inner().unwrap_or_default();
         let rows = RowReader { past: self.past, book: self.book, boilerplate: &self.boilerplate, paths: &self.paths };
         let mut known = std::mem::take(&mut memory.registers);
         for kind in asked.registers() {
@@ -132,6 +134,7 @@ impl Builder<'_> {
         }
         chronicle.files = self.evidence(asked, files);
         chronicle.commits = asked.commits.iter().map(|text| (text.clone(), self.past.commit_id(text))).collect();
+        memory.documents = reader.known.into_inner().unwrap_or_default();
         Ok(())
     }
 
