@@ -166,6 +166,7 @@ pub(super) fn join(mut tracks: Vec<Track>) -> RecordHistory {
             }
         }
     }
+    history.changes.shrink_to_fit();
     history
 }
 

@@ -15,12 +15,7 @@ pub struct Planned {
     pub reason: &'static str,
 }
 
-const HISTORY: &str = "this version does not read history yet";
 const WAIVERS: &str = "this version does not read waivers yet";
-
-const fn needs_history(id: &'static str, family: Family, summary: &'static str) -> Planned {
-    Planned { id, family, summary, reason: HISTORY }
-}
 
 /// All of them, sorted by id.
 pub const PLANNED: &[Planned] = &[
@@ -36,5 +31,4 @@ pub const PLANNED: &[Planned] = &[
         summary: "a waiver was first committed after the breach that it covers",
         reason: WAIVERS,
     },
-    needs_history("shallow-history", Family::Run, "history is missing, so what needs it cannot be judged"),
 ];

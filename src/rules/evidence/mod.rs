@@ -1,14 +1,15 @@
 //! Proof, not claims.
 
 pub mod dangling_evidence;
-pub(super) mod gaps;
 pub mod missing_evidence;
-pub(super) mod proof;
 mod traces;
 pub mod unclaimed_change;
 pub mod undone_change;
 pub mod unpinned_evidence;
 pub mod unproven_change;
+
+pub(super) mod gaps;
+pub(super) mod proof;
 
 use super::Case;
 use crate::record::{Action, Incident, Located};

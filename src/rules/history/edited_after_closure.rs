@@ -90,7 +90,7 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[SilencedBy::Field("lowered-severity")],
+        silenced_by: &[SilencedBy::Field("lowered-severity"), SilencedBy::Record("vanished-record")],
         since: "2026.1",
         waivable: true,
         source: include_str!("edited_after_closure.rs"),

@@ -83,7 +83,11 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[SilencedBy::Field("invalid-date"), SilencedBy::Record("unstable-id")],
+        silenced_by: &[
+            SilencedBy::Field("invalid-date"),
+            SilencedBy::Record("unstable-id"),
+            SilencedBy::Record("vanished-record"),
+        ],
         since: "2026.1",
         waivable: true,
         source: include_str!("late_record.rs"),
@@ -96,10 +100,13 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     for incident in case.incidents() {
         let Some(record) = witness.record(incident) else { continue };
         let log = DayLog::of(record);
+        let earlier = witness.earlier(incident).map(DayLog::of);
         for dated in &dates(incident) {
             let Some((tolerance, stated)) = tolerance(case, dated).zip(dated.fact.value().copied()) else { continue };
             let came = log.came(&dated.field, &stated).filter(|_| case.has_come(stated));
-            let Some(landing) = came.and_then(|came| witness.landing(came.first)) else { continue };
+            let before = earlier.as_ref().and_then(|log| log.came(&dated.field, &stated));
+            let first = came.map(|came| before.map_or(came.first, |before| before.first.min(came.first)));
+            let Some(landing) = first.and_then(|first| witness.landing(first)) else { continue };
             out.test();
             let late = Late { dated, stated, landing, days: stated.days_until(landing.day) };
             if late.days > tolerance {

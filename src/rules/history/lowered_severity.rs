@@ -66,7 +66,9 @@ use super::witness::Witness;
 use crate::config::{Level, Rulebook};
 use crate::history::{FactChange, Landing, Part, Value};
 use crate::record::{Class, Explanation, Incident, SeverityMap, Word};
-use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, TABLE};
+use crate::rules::{
+    Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy, TABLE,
+};
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -77,7 +79,7 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[],
+        silenced_by: &[SilencedBy::Record("vanished-record")],
         since: "2026.1",
         waivable: true,
         source: include_str!("lowered_severity.rs"),

@@ -78,7 +78,7 @@ use super::witness::Witness;
 use crate::config::Level;
 use crate::history::{FactChange, Part, Value};
 use crate::record::{Action, ActionStatus, Explanation, Incident};
-use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees};
+use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::text::shorten;
 use crate::time::days;
 use chrono::NaiveDate;
@@ -93,7 +93,7 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[],
+        silenced_by: &[SilencedBy::Record("vanished-record")],
         since: "2026.1",
         waivable: true,
         source: include_str!("moved_due_date.rs"),

@@ -63,7 +63,7 @@ use super::witness::{Witness, by};
 use crate::config::Level;
 use crate::history::{FactChange, Landing, Standing};
 use crate::record::{Explanation, Incident};
-use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees};
+use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -74,7 +74,7 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::History],
         repair: Repair::Explain,
         needs: &[Need::History],
-        silenced_by: &[],
+        silenced_by: &[SilencedBy::Record("vanished-record")],
         since: "2026.1",
         waivable: true,
         source: include_str!("unexplained_reopening.rs"),

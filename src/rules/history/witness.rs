@@ -4,7 +4,7 @@ use crate::history::{Grade, History, Landing, LandingKind, RecordHistory};
 use crate::record::Incident;
 use crate::rules::{Case, Finding, NotRun};
 use crate::source::Place;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// History, as a witness of how records were kept.
 pub(super) struct Witness<'a> {
@@ -13,6 +13,8 @@ pub(super) struct Witness<'a> {
     imported: Option<u32>,
     /// Ids that several records bear: their histories are mixed, and `unstable-id` speaks of them.
     shared: HashSet<&'a str>,
+    /// Records that stood under another id before, by their present one.
+    earlier: HashMap<&'a str, &'a RecordHistory>,
 }
 
 impl<'a> Witness<'a> {
@@ -24,13 +26,20 @@ impl<'a> Witness<'a> {
         let mut known = HashSet::new();
         let ids = case.population().incidents.iter().filter_map(Incident::id);
         let shared = ids.filter(|id| !known.insert(*id)).collect();
-        Ok(Self { history, imported, shared })
+        let moved = history.successors().into_iter();
+        let earlier = moved.filter_map(|(old, new)| Some((new.id, history.record(old)?))).collect();
+        Ok(Self { history, imported, shared, earlier })
     }
 
     /// What history knows of a record.
     pub fn record(&self, incident: &Incident) -> Option<&'a RecordHistory> {
         let id = incident.id().filter(|id| !self.shared.contains(id))?;
         self.history.record(id)
+    }
+
+    /// What history knows of a record from before it got its present id.
+    pub fn earlier(&self, incident: &Incident) -> Option<&'a RecordHistory> {
+        self.earlier.get(incident.id()?).copied()
     }
 
     /// A landing that was not imported.
