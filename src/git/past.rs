@@ -8,6 +8,7 @@ use super::store::Store;
 use super::walk::{self, Event, Watch};
 use super::{GitProblem, OpenRequest, Snapshot, Unread, memo};
 use git2::Oid;
+use rayon::prelude::*;
 use std::fmt;
 
 /// The id of an object.
@@ -83,6 +84,9 @@ impl Snapshot {
         }
     }
 }
+
+/// How many objects one thread looks up before it takes the next ones.
+const LOOKED_UP_AT_ONCE: usize = 2_048;
 
 impl Past<'_> {
     /// The first-parent line that ends in a commit, oldest first.
@@ -191,11 +195,15 @@ impl Past<'_> {
     /// # Errors
     /// One is missing.
     pub fn holds(&self, ids: impl IntoIterator<Item = ObjectId>) -> Result<(), GitProblem> {
-        let lacking = self.store.with(|repository| {
-            let odb = repository.odb()?;
-            Ok(ids.into_iter().find(|id| !self.store.is_empty_blob(id.0) && !odb.exists(id.0)))
-        });
-        match lacking {
+        let ids: Vec<ObjectId> = ids.into_iter().collect();
+        let lacking = |ids: &[ObjectId]| {
+            self.store.with(|repository| {
+                let odb = repository.odb()?;
+                Ok(ids.iter().copied().find(|id| !self.store.is_empty_blob(id.0) && !odb.exists(id.0)))
+            })
+        };
+        let lacking: Result<Vec<_>, git2::Error> = ids.par_chunks(LOOKED_UP_AT_ONCE).map(lacking).collect();
+        match lacking.map(|found| found.into_iter().flatten().next()) {
             Ok(None) => Ok(()),
             Ok(Some(id)) => Err(self.lacking().unwrap_or_else(|| {
                 GitProblem::new(

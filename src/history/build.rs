@@ -17,6 +17,7 @@ use crate::record::register::RegisterKind;
 use crate::source::RepoPath;
 use crate::text::Text;
 use chrono::NaiveDate;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Reads the history of a population.
@@ -150,11 +151,13 @@ impl Builder<'_> {
         chronicle.files = self.evidence(asked, files);
         self.follow_late(chronicle, asked, &reader, files)?;
         memory.documents = reader.known.into_inner().unwrap_or_default();
-        chronicle.commits = asked.commits.iter().map(|text| (text.clone(), self.past.commit_id(text))).collect();
+        chronicle.commits = asked.commits.par_iter().map(|text| (text.clone(), self.past.commit_id(text))).collect();
         let has = |(commit, path): &(Box<str>, Box<str>)| {
-            chronicle.commits.get(commit).copied().flatten().is_some_and(|id| self.past.has_path(id, path))
+            let id = chronicle.commits.get(commit).copied().flatten();
+            // Most stand on the line, whose files are known; only for the others a tree is opened.
+            id.is_some_and(|id| chronicle.stood_at(id, path) || self.past.has_path(id, path))
         };
-        chronicle.pinned = asked.pinned.iter().map(|pinned| (pinned.clone(), has(pinned))).collect();
+        chronicle.pinned = asked.pinned.par_iter().map(|pinned| (pinned.clone(), has(pinned))).collect();
         Ok(())
     }
 
@@ -166,29 +169,16 @@ impl Builder<'_> {
         reader: &Reader<'_>,
         files: &Files,
     ) -> Result<(), GitProblem> {
-        for (path, due) in &asked.due {
-            let end = chronicle.end_of(*due);
-            let is_late = |versions: &[(u32, Option<FileState>)]| {
-                versions.first().is_some_and(|(at, _)| end.is_none_or(|end| *at > end))
-            };
-            let below = chronicle.files_below(path);
-            let mut there: Vec<(&RepoPath, _)> = below.collect();
-            there.extend(chronicle.files.get_key_value(&RepoPath::new(&**path)).map(|(path, v)| (path, v.as_slice())));
-            // What was there in time answers for the whole folder.
-            if there.len() > MOST_FOLLOWED || !there.iter().all(|(_, versions)| is_late(versions)) {
-                continue;
-            }
-            let late: Vec<RepoPath> = there.into_iter().map(|(path, _)| path.clone()).collect();
-            for path in late {
-                let history = reader.document(chronicle, &path, files)?;
-                let content = |blob: Option<_>| blob.map_or(Content::Gone, Content::Blob);
-                let older = history.versions.iter().filter(|version| version.path != path);
-                let mut states: Vec<_> =
-                    older.map(|version| (version.position, self.state(&content(version.blob), true))).collect();
-                let Some(own) = chronicle.files.get_mut(&path) else { continue };
-                states.append(own);
-                *own = states;
-            }
+        let late: BTreeSet<RepoPath> = asked.due.iter().flat_map(|(path, due)| late(chronicle, path, *due)).collect();
+        let late: Vec<&RepoPath> = late.iter().collect();
+        for (path, versions) in reader.documents(chronicle, late, files)? {
+            let content = |blob: Option<_>| blob.map_or(Content::Gone, Content::Blob);
+            let older = versions.iter().filter(|version| version.path != *path);
+            let mut states: Vec<_> =
+                older.map(|version| (version.position, self.state(&content(version.blob), true))).collect();
+            let Some(own) = chronicle.files.get_mut(path) else { continue };
+            states.append(own);
+            *own = states;
         }
         Ok(())
     }
@@ -205,7 +195,7 @@ impl Builder<'_> {
                 .into_iter()
                 .any(|kind| self.paths.register(kind).is_some_and(|p| p.matches(path.as_str())))
         };
-        let wanted = files.iter().filter(|(path, _)| is_asked(path) || in_register(path));
+        let wanted = files.par_iter().filter(|(path, _)| is_asked(path) || in_register(path));
         wanted.map(|(path, file)| (path.clone(), self.states(file, is_asked(path)))).collect()
     }
 
@@ -331,6 +321,20 @@ impl Builder<'_> {
         chronicle.repository = self.snapshot.remote_origin().map(|address| canonical(&address));
         Ok(chronicle)
     }
+}
+
+/// The files of a piece of evidence that appear after its day; none where one was there in time, which answers for the
+/// whole folder.
+fn late(chronicle: &Chronicle, path: &str, due: NaiveDate) -> Vec<RepoPath> {
+    let end = chronicle.end_of(due);
+    let is_late =
+        |versions: &[(u32, Option<FileState>)]| versions.first().is_some_and(|(at, _)| end.is_none_or(|end| *at > end));
+    let mut there: Vec<(&RepoPath, _)> = chronicle.files_below(path).collect();
+    there.extend(chronicle.files.get_key_value(&RepoPath::new(path)).map(|(path, v)| (path, v.as_slice())));
+    if there.len() > MOST_FOLLOWED || !there.iter().all(|(_, versions)| is_late(versions)) {
+        return Vec::new();
+    }
+    there.into_iter().map(|(path, _)| path.clone()).collect()
 }
 
 /// A file of at most so many bytes may be nothing but line ends, so it is opened.

@@ -232,6 +232,16 @@ impl Chronicle {
         below.map(|(path, versions)| (path, versions.as_slice()))
     }
 
+    /// Whether a commit of the line itself had a file at a path that was asked for, or below it.
+    pub(super) fn stood_at(&self, commit: ObjectId, path: &str) -> bool {
+        let at = self.line.landed.get(&commit).copied();
+        let on_line = at.filter(|at| self.line.commits.get(*at as usize).is_some_and(|known| known.id == commit));
+        on_line.is_some_and(|at| {
+            let stands = |(below, _): (&RepoPath, _)| self.file_at(below.as_str(), at).is_some();
+            self.file_at(path, at).is_some() || self.files_below(path).any(stands)
+        })
+    }
+
     /// Where a commit that a record names landed. The outer `None`: there is no such commit; the inner one: it is no
     /// ancestor of the commit under test.
     pub fn commit(&self, text: &str) -> Option<Option<u32>> {

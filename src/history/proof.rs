@@ -4,6 +4,7 @@ use super::chronicle::{Chronicle, Landing};
 use super::target::{Effect, Target, TargetHistory, TargetVersion};
 use crate::time::When;
 use chrono::NaiveDate;
+use std::ops::Range;
 
 /// A landing that touched a target, with what it did.
 #[derive(Clone, Copy, Debug)]
@@ -52,22 +53,23 @@ impl Chronicle {
             return Proof::Unknown;
         };
         let (start, end) = (self.before(from), self.end_of(to));
-        let sightings: Vec<Sighting<'_>> = self.sightings(history).collect();
-        let first = |position: u32| start.is_none_or(|start| position > start);
-        let is_inside =
-            |s: &&Sighting<'_>| first(s.landing.position) && end.is_some_and(|end| s.landing.position <= end);
-        let inside: Vec<Sighting<'_>> = sightings.iter().filter(is_inside).copied().collect();
+        let up_to = |position: Option<u32>| {
+            history.versions.partition_point(|version| position.is_some_and(|position| version.position <= position))
+        };
+        let first = up_to(start);
+        let window = first..up_to(end).max(first);
+        let changes = |at: &usize| history.effect(*at).is_change();
+        let change = window.clone().rev().find(changes);
         let (old, new) = (history.digest_at(start), history.digest_at(end));
-        let change = inside.iter().rev().find(|sighting| sighting.effect.is_change()).copied();
-        let is_later = |s: &&Sighting<'_>| end.is_none_or(|end| s.landing.position > end) && s.effect.is_change();
-        match change {
-            Some(by) if old != new => Proof::Holds { by, undone: self.undone(history, &sightings, old, end) },
-            _ => Proof::Missing {
-                before: sightings.iter().rev().find(|s| !first(s.landing.position) && s.effect.is_change()).copied(),
-                after: sightings.iter().find(is_later).copied(),
-                later: sightings.iter().filter(is_later).count(),
-                is_taken_back: change.is_some(),
-                inside,
+        let later = window.end..history.versions.len();
+        match change.and_then(|at| self.sighting(history, at)) {
+            Some(by) if old != new => Proof::Holds { by, undone: self.undone(history, later, old) },
+            by => Proof::Missing {
+                before: (0..first).rev().find(changes).and_then(|at| self.sighting(history, at)),
+                after: later.clone().find(changes).and_then(|at| self.sighting(history, at)),
+                later: later.filter(changes).count(),
+                is_taken_back: by.is_some(),
+                inside: window.filter_map(|at| self.sighting(history, at)).collect(),
             },
         }
     }
@@ -86,30 +88,24 @@ impl Chronicle {
 
     /// Every landing that touched a target.
     pub fn sightings<'h>(&'h self, history: &'h TargetHistory) -> impl Iterator<Item = Sighting<'h>> {
-        let found = std::iter::once(None).chain(history.versions.iter().map(Some));
-        history.effects().zip(found).map(|((version, effect), found)| Sighting {
-            landing: self.landing(version.position),
-            effect,
-            version,
-            found,
-        })
+        (0..history.versions.len()).filter_map(|at| self.sighting(history, at))
     }
 
-    /// The landing since which a target says again what it said before its window.
-    fn undone<'h>(
-        &self,
-        history: &TargetHistory,
-        sightings: &[Sighting<'h>],
-        old: Option<u64>,
-        end: Option<u32>,
-    ) -> Option<Sighting<'h>> {
-        let now = history.versions.last().and_then(|version| version.state.as_ref()).map(|state| state.digest);
-        let later = sightings.iter().filter(|s| end.is_none_or(|end| s.landing.position > end));
-        if now != old {
+    /// The landing that left one version of a target.
+    fn sighting<'h>(&'h self, history: &'h TargetHistory, at: usize) -> Option<Sighting<'h>> {
+        let version = history.versions.get(at)?;
+        let found = at.checked_sub(1).and_then(|at| history.versions.get(at));
+        Some(Sighting { landing: self.landing(version.position), effect: history.effect(at), version, found })
+    }
+
+    /// The landing since which a target says again what it said before its window, among versions after it.
+    fn undone<'h>(&'h self, history: &'h TargetHistory, later: Range<usize>, old: Option<u64>) -> Option<Sighting<'h>> {
+        let digest = |version: &TargetVersion| version.state.as_ref().map(|state| state.digest);
+        let took_back = |at: &usize| match history.versions.last().and_then(digest) == old {
+            true => history.effect(*at).is_change(),
             // It went back, and what came since then is something else.
-            let says_old = |s: &&Sighting<'_>| s.version.state.as_ref().map(|state| state.digest) == old;
-            return later.rev().find(|s| s.version.takes_back && says_old(s)).copied();
-        }
-        later.rev().find(|s| s.effect.is_change()).copied()
+            false => history.versions.get(*at).is_some_and(|version| version.takes_back && digest(version) == old),
+        };
+        later.rev().find(took_back).and_then(|at| self.sighting(history, at))
     }
 }

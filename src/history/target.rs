@@ -92,10 +92,10 @@ impl TargetHistory {
         self.at(position?)?.state.as_ref().map(|state| state.digest)
     }
 
-    /// Each version with what its landing did.
-    pub fn effects(&self) -> impl Iterator<Item = (&TargetVersion, Effect)> {
-        let before = std::iter::once(None).chain(self.versions.iter().map(Some));
-        self.versions.iter().zip(before).map(|(version, before)| (version, effect(before, version)))
+    /// What the landing of a version did.
+    pub fn effect(&self, at: usize) -> Effect {
+        let before = at.checked_sub(1).and_then(|at| self.versions.get(at));
+        self.versions.get(at).map_or(Effect::Nothing, |version| effect(before, version))
     }
 }
 

@@ -40,12 +40,7 @@ impl Reader<'_> {
     ) -> Result<(), GitProblem> {
         let documents: Vec<&RepoPath> =
             targets.iter().filter_map(|t| if let Target::Document(path) = t { Some(path) } else { None }).collect();
-        let mut read: Vec<(&RepoPath, Vec<TargetVersion>)> = documents
-            .into_par_iter()
-            .map(|path| (path, files.get(path).map_or(Vec::new(), |file| self.versions(file))))
-            .collect();
-        self.follow(chronicle, &mut read)?;
-        read.par_iter_mut().for_each(|(_, versions)| self.mark_what_is_taken_back(versions));
+        let read = self.documents(chronicle, documents, files)?;
         let folders = targets.iter().filter_map(|t| if let Target::Folder(path) = t { Some(path) } else { None });
         let folders: Vec<_> = folders.map(|path| (path, self.folder(path, files))).collect();
         for (path, versions) in read {
@@ -57,18 +52,18 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What one document said, version by version.
-    pub(super) fn document(
+    /// What documents said, version by version, also where they stood before.
+    pub(super) fn documents<'d>(
         &self,
         chronicle: &Chronicle,
-        path: &RepoPath,
+        documents: Vec<&'d RepoPath>,
         files: &Files,
-    ) -> Result<TargetHistory, GitProblem> {
-        let mut read = [(path, files.get(path).map_or(Vec::new(), |file| self.versions(file)))];
+    ) -> Result<Vec<(&'d RepoPath, Vec<TargetVersion>)>, GitProblem> {
+        let versions = |path| (path, files.get(path).map_or(Vec::new(), |file| self.versions(file)));
+        let mut read: Vec<_> = documents.into_par_iter().map(versions).collect();
         self.follow(chronicle, &mut read)?;
-        let [(_, mut versions)] = read;
-        self.mark_what_is_taken_back(&mut versions);
-        Ok(TargetHistory { versions })
+        read.par_iter_mut().for_each(|(_, versions)| self.mark_what_is_taken_back(versions));
+        Ok(read)
     }
 
     /// What appears late may have stood elsewhere before: its versions there are put in front. All documents take one

@@ -6,6 +6,7 @@ use super::facts::Part;
 use super::record::RecordHistory;
 use crate::git::{ObjectId, Past, Signature};
 use crate::record::{ActionStatus, Outcome};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The trailers by which somebody says that they looked at a change, or made it too.
@@ -35,7 +36,8 @@ pub(super) fn voices(
         }
     }
     let behind = |commits: Vec<ObjectId>| commits.into_iter().flat_map(|commit| of_commit(past, commit)).collect();
-    commits.into_iter().map(|(position, commits)| (position, behind(commits))).collect()
+    let read: Vec<_> = commits.into_par_iter().map(|(position, commits)| (position, behind(commits))).collect();
+    read.into_iter().collect()
 }
 
 /// The landings in which a record calls an action verified or effective.

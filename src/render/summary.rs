@@ -27,7 +27,10 @@ pub(super) fn learned(verdict: &Verdict) -> String {
     }
     let mut parts = vec![count(learned.closed, "closed incident"), count(learned.lessons, "lesson")];
     if learned.lessons > 0 {
-        parts.push(format!("{} with an action that is done", learned.acted_on));
+        parts.push(match learned.shown {
+            Some(shown) => format!("{shown} with a change that git shows"),
+            None => format!("{} with an action that is done", learned.acted_on),
+        });
         parts.push(format!("{} accepted openly", learned.accepted));
     }
     parts.join(", ")

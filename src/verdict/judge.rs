@@ -295,7 +295,7 @@ fn settle(
         config_digest: book.digest.clone(),
         organisation: book.config.isms.organisation.as_deref().map(Text::new),
         counts: counts(population),
-        learned: Learned::from(population),
+        learned: Learned::from(population, book, as_of, compared.history().ok()),
         skipped: population.skipped.clone(),
         left_out: population.left_out.clone(),
         rules: results,

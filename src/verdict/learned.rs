@@ -1,7 +1,12 @@
 //! What was learned, not only what was not wrong: the first line of a summary.
 
+use crate::config::Rulebook;
+use crate::history::claims::{self, Claim, Named};
+use crate::history::{History, Proof};
 use crate::population::{Population, answered};
 use crate::record::{Incident, Status};
+use chrono::NaiveDate;
+use rayon::prelude::*;
 
 /// Counts of what closed incidents taught.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -12,15 +17,23 @@ pub struct Learned {
     pub lessons: usize,
     /// Lessons with an action that is done.
     pub acted_on: usize,
+    /// Lessons with an action of which history shows the change; `None` where history was not compared.
+    pub shown: Option<usize>,
     /// Lessons that somebody decided to live with, openly.
     pub accepted: usize,
 }
 
 impl Learned {
-    /// Counts a population.
-    pub(super) fn from(population: &Population) -> Self {
-        let closed = population.incidents.iter().filter(|i| i.status.value() == Some(&Status::Closed));
-        closed.fold(Self::default(), |sum, incident| sum.plus(incident))
+    /// Counts a population, and where its history was compared the changes that it shows.
+    pub(super) fn from(population: &Population, book: &Rulebook, as_of: NaiveDate, history: Option<&History>) -> Self {
+        let is_closed = |incident: &&Incident| incident.status.value() == Some(&Status::Closed);
+        let closed: Vec<&Incident> = population.incidents.iter().filter(is_closed).collect();
+        let count = |history| {
+            let shown = |incident: &&Incident| shown(population, book, as_of, history, incident);
+            closed.par_iter().map(shown).sum()
+        };
+        let sum = closed.iter().fold(Self::default(), |sum, incident| sum.plus(incident));
+        Self { shown: history.map(count), ..sum }
     }
 
     fn plus(self, incident: &Incident) -> Self {
@@ -33,7 +46,27 @@ impl Learned {
             closed: self.closed + 1,
             lessons: self.lessons + lessons.len(),
             acted_on: self.acted_on + lessons.iter().filter(|lesson| is_acted_on(lesson.id.text())).count(),
+            shown: None,
             accepted: self.accepted + lessons.iter().filter(|lesson| lesson.accepted.is_some()).count(),
         }
     }
+}
+
+/// The lessons of an incident that an action answers whose change history shows.
+fn shown(population: &Population, book: &Rulebook, as_of: NaiveDate, history: &History, incident: &Incident) -> usize {
+    let holds = |claim: &Claim<'_>| {
+        let (chronicle, targets) = match claims::named(population, book, claim.entry.as_str()) {
+            Named::Here { targets, .. } => (Some(&history.chronicle), targets),
+            Named::Elsewhere { repository, targets, .. } => {
+                (history.others.get(repository).and_then(|chronicle| chronicle.as_ref().ok()), targets)
+            }
+            _ => (None, Vec::new()),
+        };
+        let proof = chronicle.and_then(|chronicle| chronicle.prove_any(&targets, &claim.from, claim.to));
+        proof.is_some_and(|(_, proof)| matches!(proof, Proof::Holds { undone: None, .. }))
+    };
+    let claims = claims::of_record(incident, &book.calendar.whole_day(as_of));
+    let proven = claims.iter().filter(|claim| holds(claim)).filter_map(|claim| claim.action);
+    let lessons: Vec<_> = proven.flat_map(|action| answered(incident, action)).map(|lesson| &lesson.field).collect();
+    incident.lessons.items().iter().filter(|lesson| lessons.contains(&&lesson.field)).count()
 }
