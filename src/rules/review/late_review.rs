@@ -112,7 +112,10 @@ fn hot_wash<'a>(case: &Case<'a>, incident: &'a Incident) -> Option<(Stage, Held<
     Some((Stage { last: plus(recovered.date, window.to), window }, earliest(washes)?))
 }
 
+/// The window begins to run out at closure: where that day is not stated, another rule asks for it, and nobody knows
+/// whether the review was late.
 fn main_stage(case: &Case<'_>, incident: &Incident) -> Option<Stage> {
+    incident.closed.value()?;
     let window = case.book().review_window(incident.class());
     Some(Stage { last: plus(closure(case, incident)?, window.to), window })
 }
