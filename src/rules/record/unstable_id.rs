@@ -201,7 +201,7 @@ fn another_since(case: &Case<'_>, incident: &Incident, (old, id): (&str, &str), 
     let history = case.history().ok()?;
     let landing = history.landing(position);
     let finding = Finding::of(incident, Level::Error, "id", incident.id.place()).keyed(old).says(
-        format!("The id was {} until {}, and is {} since", shorten(old, 16), landing.short(), shorten(id, 16)),
+        format!("Until {} the id of this record was {}", landing.short(), shorten(old, 48)),
         WHY,
         "By mistake? Write the old id again. Meant so? Leave a tombstone under the old id, or say why under \
          `amendments`, with `fields: [id]`.",
