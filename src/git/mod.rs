@@ -134,8 +134,8 @@ pub enum Unread {
 /// Repositories of another owner are opened, because containers check out as another user and nothing that a
 /// repository configures is ever executed. The extensions named here are either harmless to a reader (a partial
 /// clone lacks objects, which is noticed) or reported in plain words (reftable). As in git itself, objects are not
-/// hashed again when they are read: `git fsck` does that. Packs are mapped in small pieces, so that one of a large
-/// repository does not fill the memory.
+/// hashed again when they are read: `git fsck` does that. Packs are mapped in pieces
+/// that are large enough to be mapped once, and small enough for a large repository on a small machine.
 pub fn prepare() {
     static ONCE: Once = Once::new();
     ONCE.call_once(set_options);
@@ -143,7 +143,7 @@ pub fn prepare() {
 
 #[allow(unsafe_code, reason = "libgit2 keeps its options in globals")]
 fn set_options() {
-    const WINDOW: usize = 1024 * 1024;
+    const WINDOW: usize = 64 * 1024 * 1024;
     git2::opts::strict_hash_verification(false);
     // SAFETY: all write globals of libgit2 that are read when a repository is opened. `Once` lets one thread
     // do it, and every way to open a repository in this program passes through `prepare` first.
