@@ -82,7 +82,7 @@ fn characters_that_nobody_sees_say_nothing() {
     }
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain("Für alle".encode_utf16().flat_map(u16::to_le_bytes)).collect();
     assert_eq!(said("p.md", utf16).digest, said("p.md", "Für alle").digest);
-    let latin = b"F\xfcr alle gilt: die T\xfcr ist zu.".to_vec();
+    let latin = b"F\xfcr alle gilt: die T\xfcr ist zu.".to_vec(); // typos:ignore
     assert_eq!(said("p.md", latin).digest, said("p.md", "Für alle gilt: die Tür ist zu.").digest);
 }
 
