@@ -161,12 +161,12 @@ fn alone(case: &Case<'_>, history: &History, incident: &Incident, action: &Actio
         _ => ("effectiveness.result", action.effectiveness.result.place()),
     };
     let finding = Finding::of_action(incident, action, Level::Note, field, place).says(
-        format!("{}: git shows its owner alone behind the verdict of {}", super::name(action), landing.name()),
-        "A verdict carries further where somebody else had a part in writing it down.",
+        format!("{}: its check was recorded in {} by its owner alone", super::name(action), landing.name()),
+        "A check carries further where somebody else had a part in writing it down.",
         "Nothing to mend. Next time let somebody else commit or merge it, or add `Reviewed-by:` to the message.",
     );
     match history.place(case.population().path(incident.source)) {
-        Some(place) => finding.seen(place, &landing, "the verdict landed here"),
+        Some(place) => finding.seen(place, &landing, "the check was recorded here"),
         None => finding,
     }
 }

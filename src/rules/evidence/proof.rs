@@ -308,8 +308,12 @@ pub(in crate::rules) fn tell(
 
 /// Adds a landing to a finding, at the file that it touched.
 pub(in crate::rules) fn point(case: &Case<'_>, finding: Finding, sighting: &Sighting<'_>) -> Finding {
+    point_as(case, finding, sighting, &did(sighting))
+}
+
+/// Adds a landing to a finding, with words for what it did.
+pub(in crate::rules) fn point_as(case: &Case<'_>, finding: Finding, sighting: &Sighting<'_>, did: &str) -> Finding {
     let place = case.history().ok().and_then(|history| history.place(&sighting.version.path));
     let Some(place) = place else { return finding };
-    let text = format!("{} {}", sighting.landing.name(), did(sighting));
-    finding.seen(place, &sighting.landing, text)
+    finding.seen(place, &sighting.landing, format!("{} {did}", sighting.landing.name()))
 }

@@ -178,5 +178,5 @@ fn finding(
          action that answers the lesson, or accept it: `accepted: {by, reason, risk, until}`.",
     );
     let finding = proof::point(case, finding, by);
-    proof::point(case, finding, undone)
+    proof::point_as(case, finding, undone, "took it back")
 }

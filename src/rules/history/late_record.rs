@@ -65,11 +65,11 @@
 //!
 //! ISO/IEC 27001:2022 7.5.3, A.5.27 and A.5.28; SOC 2 CC7.4 and CC7.5.
 
-use super::dated::{Dated, dates};
+use super::dated::Dated;
 use super::explained::{Explained, is_named};
 use super::witness::{Witness, has_landed};
 use crate::config::Level;
-use crate::history::{DayLog, Landing, Part};
+use crate::history::{Landing, Part};
 use crate::record::Incident;
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::time::{When, days};
@@ -98,17 +98,10 @@ pub static RULE: Builtin = Builtin {
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let witness = Witness::of(case)?;
     for incident in case.incidents() {
-        let Some(record) = witness.record(incident) else { continue };
-        let log = DayLog::of(record);
-        let earlier = witness.earlier(incident).map(DayLog::of);
-        for dated in &dates(incident) {
-            let Some((tolerance, stated)) = tolerance(case, dated).zip(dated.fact.value().copied()) else { continue };
-            let came = log.came(&dated.field, &stated).filter(|_| case.has_come(stated));
-            let before = earlier.as_ref().and_then(|log| log.came(&dated.field, &stated));
-            let first = came.map(|came| before.map_or(came.first, |before| before.first.min(came.first)));
-            let Some(landing) = first.and_then(|first| witness.landing(first)) else { continue };
+        for (dated, stated, came) in &witness.dates(case, incident) {
+            let Some((tolerance, landing)) = tolerance(case, dated).zip(witness.landing(came.first)) else { continue };
             out.test();
-            let late = Late { dated, stated, landing, days: stated.days_until(landing.day) };
+            let late = Late { dated, stated: *stated, landing, days: stated.days_until(landing.day) };
             if late.days > tolerance {
                 out.find(witness.tell(late.judge(case, incident), incident, &landing, "is the first that says so"));
             }

@@ -193,7 +193,7 @@ fn judge(
         let late = (landing.day - step.from).num_days();
         let told = Told::of(count, late, entry.is_some());
         let finding = Finding::of_action(incident, action, told.level(), "due", action.due.place());
-        let finding = finding.inferred(action.due.is_inferred()).says(told.title(action, step, late), WHY, HELP);
+        let finding = finding.inferred(action.due.is_inferred()).says(told.title(action, step, late), WHY, told.help());
         let did = format!("moved it from {} to {}", step.from, step.to);
         let finding = witness.tell(finding, incident, &landing, &did);
         match entry.filter(|_| told == Told::Explained) {
@@ -271,6 +271,25 @@ impl Told {
         }
     }
 
+    /// The ways out that are left.
+    fn help(self) -> &'static str {
+        match self {
+            Self::Explained => "Nothing to do.",
+            Self::Unexplained | Self::Overdue => {
+                "Add `due_history: [{from, to, why, by}]`, agreed with someone other than the owner. Cannot be held at \
+                 all? Split the action, or decline it with reason and approver."
+            }
+            Self::OverdueExplained => {
+                "The reason is on record. Agree the next date before the old one is over. Cannot be held at all? Split \
+                 the action, or decline it with reason and approver."
+            }
+            Self::Third => {
+                "Split the action into parts that can be held, or decline it with reason and approver. Each move has \
+                 its line in `due_history: [{from, to, why, by}]`."
+            }
+        }
+    }
+
     fn title(self, action: &Action, Move { from, to, .. }: &Move, late: i64) -> String {
         let rest = match self {
             Self::Explained => format!("'s due date moved from {from} to {to}; the reason is recorded"),
@@ -281,7 +300,7 @@ impl Told {
             Self::Overdue => {
                 format!("'s due date {from} moved {} after it was over; no reason is recorded", days(late))
             }
-            Self::Third => format!("'s due date moved once more, from {from} to {to}: three times or more"),
+            Self::Third => format!("'s due date moved from {from} to {to}; it has moved three times or more"),
         };
         format!("{}{rest}", shorten(&action.name(), 90usize.saturating_sub(rest.chars().count()).max(6)))
     }
@@ -289,5 +308,3 @@ impl Told {
 
 const WHY: &str =
     "Plans change, and an agreed new date is good practice; an unexplained one cannot be told from drift.";
-const HELP: &str = "Add `due_history: [{from, to, why, by}]`, agreed with someone other than the owner. Cannot be held at \
-                    all? Split the action, or decline it with reason and approver.";

@@ -60,11 +60,11 @@
 //!
 //! ISO/IEC 27001:2022 7.5.3, A.5.27 and A.5.28; SOC 2 CC7.4 and CC7.5.
 
-use super::dated::{Dated, dates};
+use super::dated::Dated;
 use super::explained::{Explained, is_named};
 use super::witness::Witness;
 use crate::config::Level;
-use crate::history::{DayLog, Landing};
+use crate::history::Landing;
 use crate::record::Incident;
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::time::{When, days};
@@ -89,15 +89,11 @@ pub static RULE: Builtin = Builtin {
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let witness = Witness::of(case)?;
     for incident in case.incidents() {
-        let Some(record) = witness.record(incident) else { continue };
-        let log = DayLog::of(record);
-        for dated in &dates(incident) {
-            let Some(stated) = dated.fact.value().copied().filter(|when| case.has_come(*when)) else { continue };
-            let came = log.came(&dated.field, &stated);
-            let Some(landing) = came.and_then(|came| witness.landing(came.since)) else { continue };
+        for (dated, stated, came) in &witness.dates(case, incident) {
+            let Some(landing) = witness.landing(came.since) else { continue };
             out.test();
-            if is_ahead(&stated, &landing) {
-                let finding = judge(incident, dated, &stated, &landing);
+            if is_ahead(stated, &landing) {
+                let finding = judge(incident, dated, stated, &landing);
                 out.find(witness.tell(finding, incident, &landing, "brought it"));
             }
         }

@@ -1,9 +1,11 @@
 //! What the rules of this family ask of history: records that it knows, and landings that count.
 
-use crate::history::{Grade, History, Landing, LandingKind, RecordHistory};
+use super::dated::{Dated, dates};
+use crate::history::{Came, DayLog, Grade, History, Landing, LandingKind, RecordHistory};
 use crate::record::Incident;
 use crate::rules::{Case, Finding, NotRun};
 use crate::source::Place;
+use crate::time::When;
 use std::collections::{HashMap, HashSet};
 
 /// History, as a witness of how records were kept.
@@ -37,9 +39,20 @@ impl<'a> Witness<'a> {
         self.history.record(id)
     }
 
-    /// What history knows of a record from before it got its present id.
-    pub fn earlier(&self, incident: &Incident) -> Option<&'a RecordHistory> {
-        self.earlier.get(incident.id()?).copied()
+    /// The dates of a record that have come, with when each came into history. What the record stated under an earlier
+    /// id counts from then on.
+    pub fn dates<'i>(&self, case: &Case<'_>, incident: &'i Incident) -> Vec<(Dated<'i>, When, Came)> {
+        let Some(record) = self.record(incident) else { return Vec::new() };
+        let log = DayLog::of(record);
+        let earlier = incident.id().and_then(|id| self.earlier.get(id)).map(|record| DayLog::of(record));
+        let came = |dated: Dated<'i>| {
+            let stated = dated.fact.value().copied().filter(|when| case.has_come(*when))?;
+            let came = log.came(&dated.field, &stated)?;
+            let before = earlier.as_ref().and_then(|log| log.came(&dated.field, &stated));
+            let first = before.map_or(came.first, |before| before.first.min(came.first));
+            Some((dated, stated, Came { first, ..came }))
+        };
+        dates(incident).into_iter().filter_map(came).collect()
     }
 
     /// A landing that was not imported.
