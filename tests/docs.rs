@@ -128,7 +128,7 @@ fn every_key_of_the_configuration_is_described() {
 #[test]
 fn the_defaults_of_thresholds_are_as_they_are_described() {
     let page = read("docs/configuration.md");
-    let model = read("src/config/model.rs");
+    let model = read("src/config/thresholds.rs");
     let start = model.find("thresholds! {\n    ///").unwrap();
     let set = model[start..].lines().filter_map(|line| line.trim().split_once(", ")?.0.split_once(" = "));
     let thresholds: Vec<(&str, &str)> = set.take_while(|(_, value)| value.parse::<i64>().is_ok()).collect();

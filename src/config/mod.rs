@@ -6,6 +6,7 @@ mod load;
 pub mod model;
 mod own_rules;
 mod strength;
+mod thresholds;
 mod windows;
 
 pub use changed::{Changed, changed_keys};
@@ -20,9 +21,10 @@ use crate::record::{Class, References, SeverityMap};
 use crate::source::{Place, SourceId};
 use crate::time::Calendar;
 use crate::vocabulary::{Vocabulary, fold};
-use model::{Config, RegisterPath, Threshold};
+use model::{Config, RegisterPath};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use thresholds::{Threshold, Thresholds};
 
 /// Everything that a judgement is made by: the configuration, resolved.
 #[derive(Clone, Debug)]
@@ -87,12 +89,12 @@ impl Rulebook {
     }
 
     /// A threshold as a number of days (or what it counts).
-    pub fn threshold(&self, pick: impl Fn(&model::Thresholds) -> &Threshold) -> i64 {
+    pub fn threshold(&self, pick: impl Fn(&Thresholds) -> &Threshold) -> i64 {
         pick(&self.config.thresholds).value()
     }
 
     /// The document that a threshold comes from, for a message: `IMS1 8.4`.
-    pub fn threshold_source(&self, pick: impl Fn(&model::Thresholds) -> &Threshold) -> Option<&str> {
+    pub fn threshold_source(&self, pick: impl Fn(&Thresholds) -> &Threshold) -> Option<&str> {
         pick(&self.config.thresholds).source()
     }
 

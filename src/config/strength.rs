@@ -1,7 +1,8 @@
 //! How much a configuration asks for, key by key, so that two versions can be compared: which way is weaker.
 
 use super::levels::Level;
-use super::model::{Independence, LevelSetting, Size, Weaker};
+use super::model::{Independence, LevelSetting, Size};
+use super::thresholds::Weaker;
 use super::{Class, ReviewWindow, Rulebook};
 use crate::record::register::RegisterKind;
 use chrono::NaiveDate;

@@ -1,8 +1,9 @@
 //! The comparison with a base: what is new fails, what was there is shown, and nobody loosens the rules for themselves.
 
-use super::judge::{Judgement, Options, Reading, Refusal, judge_beside, order, rulebook};
+use super::judge::{Judgement, Options, Reading, judge_beside, rulebook};
 use super::loosened::{Loosening, failing, report};
-use super::{BaseInfo, Ending, Judged, ProblemKind, Verdict};
+use super::settled::order;
+use super::{BaseInfo, Ending, Judged, ProblemKind, Refusal, Verdict};
 use crate::config::{Rulebook, changed_keys};
 use crate::git::Snapshot;
 use crate::population::{Earlier, Population, build, build_with, mailmap};

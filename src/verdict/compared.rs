@@ -1,7 +1,8 @@
 //! Whether the history of a repository could be compared, and what is said where it could not.
 
 use super::HistoryInfo;
-use super::judge::{Options, Problem, ProblemKind, Reading, Refusal, plain, refuse};
+use super::judge::{Options, Reading};
+use super::problem::{Problem, ProblemKind, Refusal, plain, refuse};
 use crate::config::Rulebook;
 use crate::git::{GitProblem, Snapshot};
 use crate::history::{self, Grade, History};

@@ -1,14 +1,15 @@
 //! The one entry: a tree at a date is judged under a rulebook.
 
 use super::compared::{Compared, compare};
-use super::fingerprint::Fingerprints;
-use super::{Counts, Ending, HistoryInfo, Judged, JudgedRelated, Learned, RuleResult, RuleState, Verdict};
-use crate::config::{ConfigProblem, Level, LevelPolicy, Rulebook, load};
-use crate::git::{GitProblem, Snapshot};
-use crate::population::{Earlier, Population, SkipReason, Skipped, build};
+use super::problem::{Problem, ProblemKind, Refusal, config_problem, empty, plain, refuse};
+use super::settled::{judged, not_run, order, result};
+use super::{Counts, Ending, Learned, RuleResult, RuleState, Verdict};
+use crate::config::{Level, Rulebook, load};
+use crate::git::Snapshot;
+use crate::population::{Earlier, Population, build};
 use crate::record::{Incident, ProblemKind as FieldFault};
-use crate::rules::{self, Case, Finding, Nature, NotRun, OwnRules, PLANNED, Ran, Rule};
-use crate::source::{RepoPath, Source, SourceId, Sources};
+use crate::rules::{self, Case, Nature, NotRun, OwnRules, PLANNED, Rule};
+use crate::source::{Source, SourceId, Sources};
 use crate::text::Text;
 use chrono::NaiveDate;
 
@@ -45,48 +46,6 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// What was read.
     pub population: Population,
-}
-
-/// Why a run could not check anything.
-#[derive(Debug)]
-pub struct Refusal {
-    /// The verdict, which says so.
-    pub verdict: Verdict,
-    /// The sources that its problems point into.
-    pub sources: Sources,
-}
-
-/// Something that keeps a run from checking.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Problem {
-    /// What kind of thing.
-    pub kind: ProblemKind,
-    /// What is wrong.
-    pub message: Text,
-    /// What to do.
-    pub help: Text,
-    /// The file, where there is one.
-    pub path: Option<RepoPath>,
-    /// The place in it.
-    pub place: Option<crate::source::Place>,
-    /// Where the place begins.
-    pub start: Option<crate::source::Position>,
-}
-
-/// What kind of thing keeps a run from checking.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProblemKind {
-    /// The repository, or what git would have to give.
-    Repository,
-    /// The configuration.
-    Configuration,
-    /// No record matched.
-    EmptyPopulation,
-    /// An option of the command line.
-    Usage,
-    /// The history of the repository, which a rule needs and which is not all there.
-    History,
 }
 
 /// The name of the configuration, looked for from the start folder up to the root.
@@ -168,48 +127,6 @@ pub fn rulebook(snapshot: &Snapshot, options: &Options) -> Result<(Rulebook, Opt
             let problems = problems.into_iter().map(|problem| config_problem(problem, &sources)).collect();
             Err(refuse(options, problems, sources))
         }
-    }
-}
-
-/// A verdict that says why nothing could be checked, for what goes wrong before a tree is there.
-pub fn refused(options: &Options, problem: &GitProblem) -> Box<Refusal> {
-    let problem = plain(ProblemKind::Repository, &problem.message, &problem.help);
-    refuse(options, vec![problem], Sources::default())
-}
-
-pub(super) fn plain(kind: ProblemKind, message: &str, help: &str) -> Problem {
-    Problem { kind, message: message.into(), help: help.into(), path: None, place: None, start: None }
-}
-
-pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources) -> Box<Refusal> {
-    let as_of = options.as_of.unwrap_or_else(|| options.now.date_naive());
-    let verdict = Verdict {
-        commit: None,
-        as_of,
-        base: None,
-        config_digest: String::new(),
-        organisation: None,
-        counts: Counts::default(),
-        learned: Learned::default(),
-        skipped: Vec::new(),
-        left_out: Vec::new(),
-        rules: Vec::new(),
-        findings: Vec::new(),
-        problems,
-        history: HistoryInfo::default(),
-        notes: Vec::new(),
-        fail_on: options.fail_on,
-        ending: Ending::CouldNotCheck,
-    };
-    Box::new(Refusal { verdict, sources })
-}
-
-fn config_problem(problem: ConfigProblem, sources: &Sources) -> Problem {
-    Problem {
-        path: problem.place.map(|place| sources.path(place).clone()),
-        start: problem.place.and_then(|place| sources.start(place)),
-        place: problem.place,
-        ..plain(ProblemKind::Configuration, &problem.message, &problem.help)
     }
 }
 
@@ -326,37 +243,6 @@ fn outcomes(problems: &[Problem], compared: &Compared) -> [RuleResult; 2] {
     [population, history]
 }
 
-/// No record at all is never clean, nor are files of which none could be read. What is encrypted is a record.
-fn empty(population: &Population, book: &Rulebook) -> Vec<Problem> {
-    let is_record = |skipped: &Skipped| matches!(skipped.why, SkipReason::Encrypted(_));
-    if !population.incidents.is_empty() || population.skipped.iter().any(is_record) {
-        return Vec::new();
-    }
-    let unread = population.skipped.len();
-    let place = book.place(&["incidents", "paths"]);
-    let left_out = population.left_out.len();
-    let help = match place {
-        _ if unread > 0 => {
-            "No file that matches could be read; the summary says why. Keep records as Markdown, YAML, TOML, JSON or CSV."
-        }
-        _ if left_out > 0 => {
-            "The files that match are READMEs, indexes, templates or excluded; `closeloop show` lists them."
-        }
-        Some(_) => "Correct `incidents.paths`; a pattern such as `incidents/**` takes a folder with its subfolders.",
-        None => "Name the records in closeloop.toml: `[incidents] paths = [\"incidents/**\"]`.",
-    };
-    let message = match unread {
-        0 => "no incident record matches the configured paths",
-        _ => "no incident record could be read",
-    };
-    vec![Problem {
-        path: place.map(|place| population.sources.path(place).clone()),
-        start: place.and_then(|place| population.sources.start(place)),
-        place,
-        ..plain(ProblemKind::EmptyPopulation, message, help)
-    }]
-}
-
 /// Records with parts that could not be read, where no rule speaks of them: what was judged is not all that they state.
 fn half_read(population: &Population, running: &[&dyn Rule]) -> Option<Text> {
     const RULE: &str = "unreadable-record";
@@ -390,105 +276,5 @@ fn counts(population: &Population) -> Counts {
         closed: incidents.iter().filter(|incident| incident.is_live() && incident.is_closed()).count(),
         lessons: incidents.iter().map(|incident| incident.lessons.items().len()).sum(),
         actions: incidents.iter().map(|incident| incident.actions.items().len()).sum(),
-    }
-}
-
-fn judged(ran: &[Ran], running: &[&dyn Rule], book: &Rulebook, population: &Population) -> Vec<Judged> {
-    let mut fingerprints = Fingerprints::default();
-    let mut findings = Vec::new();
-    for (ran, rule) in ran.iter().zip(running) {
-        let repair = rule.meta().map_or("act", |meta| meta.repair.name());
-        let mut own: Vec<&Finding> = ran.outcome.findings.iter().collect();
-        own.sort_by_key(|finding| (finding.place, finding.field.clone(), finding.key.clone()));
-        for finding in own {
-            let fingerprint = fingerprints.of(&ran.id, finding, population);
-            let level = level(&book.levels, &ran.id, finding);
-            findings.push(one(&ran.id, repair, level, fingerprint, finding, population));
-        }
-    }
-    findings
-}
-
-/// The level that a finding ends up with. What is not due or explained is a note; what is inferred stops at a
-/// warning.
-fn level(policy: &LevelPolicy, rule: &str, finding: &Finding) -> Level {
-    if finding.nature != Nature::Breach {
-        return Level::Note;
-    }
-    let level = policy.level(rule, finding.level);
-    if finding.is_inferred { level.min(Level::Warning) } else { level }
-}
-
-pub(super) fn one(
-    rule: &str,
-    repair: &'static str,
-    level: Level,
-    fingerprint: String,
-    finding: &Finding,
-    population: &Population,
-) -> Judged {
-    let sources = &population.sources;
-    let range = |place| sources.range(place).map_or((None, None), |(start, end)| (Some(start), Some(end)));
-    let related = finding.related.iter().map(|related| {
-        let (start, end) = range(related.place);
-        let (path, message) = (sources.path(related.place).clone(), related.message.clone());
-        JudgedRelated { path, place: related.place, start, end, message, commit: related.commit.clone() }
-    });
-    let (start, end) = range(finding.place);
-    Judged {
-        rule: rule.to_owned(),
-        level,
-        nature: finding.nature.clone(),
-        record: finding.record.as_deref().map(Text::new),
-        class: finding.record.as_deref().and_then(|id| population.incident(id)).map(Incident::class),
-        item: finding.item.as_deref().map(Text::new),
-        field: Text::new(&finding.field),
-        path: sources.path(finding.place).clone(),
-        place: finding.place,
-        start,
-        end,
-        message: finding.message.clone(),
-        why: finding.why.clone(),
-        help: finding.help.clone(),
-        repair,
-        related: related.collect(),
-        fingerprint,
-        is_new: None,
-        is_secret: finding.is_secret,
-    }
-}
-
-/// Findings are ordered by path, place and rule.
-pub(super) fn order(finding: &Judged) -> impl Ord + '_ {
-    (finding.path.as_str(), finding.start, finding.rule.as_str(), finding.end, finding.fingerprint.as_str())
-}
-
-fn result(ran: &Ran, findings: &[Judged]) -> RuleResult {
-    let failed =
-        findings.iter().filter(|f| f.rule == ran.id && f.nature == Nature::Breach && f.level > Level::Note).count();
-    let reasons: Vec<&str> = ran.outcome.not_run.iter().map(|NotRun(reason)| reason.as_str()).collect();
-    let state = match (failed, reasons.is_empty()) {
-        (1.., _) => RuleState::Failed,
-        (0, false) => RuleState::NotRun,
-        (0, true) => RuleState::Passed,
-    };
-    RuleResult {
-        id: ran.id.clone(),
-        state,
-        tested: ran.outcome.tested,
-        failed: u32::try_from(failed).unwrap_or(u32::MAX),
-        waived: 0,
-        reason: (!reasons.is_empty()).then(|| reasons.join("; ").into()),
-    }
-}
-
-fn not_run(id: &str, reason: &str) -> RuleResult {
-    RuleResult {
-        id: id.to_owned(),
-        state: RuleState::NotRun,
-        tested: 0,
-        failed: 0,
-        waived: 0,
-        reason: Some(reason.into()),
     }
 }

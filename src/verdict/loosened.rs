@@ -1,7 +1,8 @@
 //! Findings that only the rules of the base make: whoever changes the rules must not be the one whom that helps.
 
 use super::fingerprint::Fingerprints;
-use super::judge::{Judgement, one};
+use super::judge::Judgement;
+use super::settled::one;
 use super::{Judged, RuleResult, RuleState, Verdict};
 use crate::config::model::ApprovedChange;
 use crate::config::{Changed, Level, Rulebook};

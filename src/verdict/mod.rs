@@ -8,12 +8,13 @@ mod fingerprint;
 mod judge;
 mod learned;
 mod loosened;
+mod problem;
+mod settled;
 
 pub use compared::history;
-pub use judge::{
-    Judgement, Options, Problem, ProblemKind, Reading, Refusal, judge, judge_reading, read, refused, rulebook,
-};
+pub use judge::{Judgement, Options, Reading, judge, judge_reading, read, rulebook};
 pub use learned::Learned;
+pub use problem::{Problem, ProblemKind, Refusal, refused};
 
 pub use base::judge_against;
 
