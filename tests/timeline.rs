@@ -281,3 +281,32 @@ fn history_that_is_not_whole_is_2_in_each_format() {
     let json = run("json");
     assert_eq!((json.code, &support::result(&json.out)["problems"][0]["kind"]), (2, &"history".into()));
 }
+
+/// The rule and the timeline ask the same question, so they have the same answer: what a claim of a commit or a pull
+/// request changed is not inspected, and what history does not reach back to is not compared.
+#[test]
+fn a_claim_is_answered_as_the_rule_answers_it() {
+    let repo = lived();
+    let landed = id(&repo, "main~1");
+    let claims = DONE.replace("[POL-01,", &format!("[POL-01, 'commit:{landed}', '#99',"));
+    repo.write(RECORD, record("closed", &claims));
+    repo.commit("2026-04-02");
+    let timeline_says = |name: &str| {
+        json(&repo, &[])["targets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|target| target["name"] == name)
+            .map(|target| target["claims"][0]["answer"].clone())
+    };
+    assert_eq!(timeline_says(&format!("commit:{landed}")), Some("not-inspected".into()));
+    assert_eq!(timeline_says("#99"), Some("unknown".into()));
+    let run = repo.run(&["check", "--as-of", "2026-04-10", "--rule", "unproven-change", "--output", "json"]);
+    let result: Value = serde_json::from_str(&run.out).unwrap();
+    let fields: Vec<_> = result["findings"].as_array().unwrap().iter().map(|found| found["field"].clone()).collect();
+    assert_eq!(fields, ["actions.A1.changes.2", "actions.A1.changes.3"]);
+
+    repo.write("closeloop.toml", "[history]\nsince = '2026-03-31'\n");
+    repo.commit("2026-04-03");
+    assert_eq!(target(&json(&repo, &[]), "POL-01")["claims"][0]["answer"], "not-compared");
+}

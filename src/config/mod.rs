@@ -21,6 +21,7 @@ use crate::record::{Class, References, SeverityMap};
 use crate::source::{Place, SourceId};
 use crate::time::Calendar;
 use crate::vocabulary::{Vocabulary, fold};
+use chrono::NaiveDate;
 use model::{Config, RegisterPath};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -86,6 +87,12 @@ impl Rulebook {
             RegisterKind::Actions => &registers.actions,
         };
         path.as_ref()
+    }
+
+    /// The day up to which everything that landed was imported: its dates are nobody's witness.
+    pub fn imported(&self) -> Option<NaiveDate> {
+        let since = self.config.history.since.as_deref()?;
+        self.calendar.read(since).ok().map(|when| when.date)
     }
 
     /// A threshold as a number of days (or what it counts).

@@ -4,6 +4,7 @@
 //! looks at the records and at every path that a claim or a piece of evidence names. It holds answers, not trees: old
 //! versions are read, compared and dropped. Rules ask it and do no reading of their own.
 
+mod answers;
 mod build;
 mod chronicle;
 pub mod claims;
@@ -25,6 +26,7 @@ pub mod told;
 mod tracks;
 mod voices;
 
+pub use answers::{EXTERNAL, IMPORTED, Landed, Told, names_another};
 pub use build::build;
 pub use chronicle::{Chronicle, FileState, Grade, Landing, LandingKind, local_day};
 pub use claims::GRACE;

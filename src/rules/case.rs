@@ -115,8 +115,7 @@ impl<'a> Case<'a> {
 
     /// The day up to which everything that landed was imported: its dates are nobody's witness.
     pub fn imported(&self) -> Option<NaiveDate> {
-        let since = self.book.config.history.since.as_deref()?;
-        self.book.calendar.read(since).ok().map(|when| when.date)
+        self.book.imported()
     }
 
     /// Whether a stated day is not in the future of the case: some reading of it lies before the end of the as-of

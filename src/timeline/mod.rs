@@ -85,7 +85,6 @@ impl<'a> Teller<'a> {
     fn new(sources: &Sources<'a>, id: &str) -> Option<Self> {
         let incident = sources.population.incident(id);
         let record = sources.history.records.get_key_value(id);
-        let since = sources.book.config.history.since.as_deref();
         Some(Self {
             sources: *sources,
             past: sources.snapshot.past()?,
@@ -93,7 +92,7 @@ impl<'a> Teller<'a> {
             incident,
             record: record.map(|(_, record)| record),
             secrets: Secrets::new(&sources.book.vocabulary),
-            imported: since.and_then(|since| sources.book.calendar.read(since).ok()).map(|when| when.date),
+            imported: sources.book.imported(),
         })
     }
 

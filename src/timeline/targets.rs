@@ -5,7 +5,7 @@ use super::model::{Answer, ClaimEntry, ClaimedTarget, Day, TargetKind, TargetLan
 use super::words::{Difference, MOST_HUNKS};
 use crate::git::{ObjectId, Past, Snapshot};
 use crate::history::claims::{self, Claim, Named};
-use crate::history::{Chronicle, Effect, Landing, Proof, Sighting, Target, TargetVersion, told};
+use crate::history::{Chronicle, Effect, Landed, Landing, Proof, Sighting, Target, TargetVersion, Told, told};
 use crate::record::{Change, Incident};
 use crate::source::RepoPath;
 use crate::text::Text;
@@ -25,7 +25,7 @@ pub(super) fn targets(teller: &Teller<'_>, incident: &Incident) -> Vec<ClaimedTa
             let claim = judged.iter().find(|c| c.action.is_some_and(|a| std::ptr::eq(a, action)) && c.field == field);
             let field = format!("{}.{field}", action.field);
             let said = Said { field, action: Some(Text::new(action.name())), is_open: action.is_open() };
-            named.entry(entry.as_str()).or_default().push(said.judge(teller, entry.as_str(), claim));
+            named.entry(entry.as_str()).or_default().push(said.judge(teller, claim));
         }
         for (index, change) in action.changes.items().iter().enumerate() {
             if let Change::Outside { what, .. } = change {
@@ -38,7 +38,7 @@ pub(super) fn targets(teller: &Teller<'_>, incident: &Incident) -> Vec<ClaimedTa
     for (field, entry) in claims::of_decisions(incident) {
         let claim = judged.iter().find(|claim| claim.action.is_none() && claim.field == field);
         let said = Said { field, action: None, is_open: false };
-        named.entry(entry.as_str()).or_default().push(said.judge(teller, entry.as_str(), claim));
+        named.entry(entry.as_str()).or_default().push(said.judge(teller, claim));
     }
     let from = incident.detected.value();
     let mut targets: Vec<ClaimedTarget> =
@@ -72,27 +72,22 @@ impl Said {
         ClaimEntry { why: Some(why.into()), ..self.answered(claim, Answer::NotCompared) }
     }
 
-    fn judge(self, teller: &Teller<'_>, text: &str, claim: Option<&Claim<'_>>) -> ClaimEntry {
+    fn judge(self, teller: &Teller<'_>, claim: Option<&Claim<'_>>) -> ClaimEntry {
         let Some(claim) = claim else {
             let why = "the record does not state when the incident was detected, or when the action was completed";
             return if self.is_open { self.answered(None, Answer::Open) } else { self.refused(None, why) };
         };
-        if teller.imported.is_some_and(|since| claim.to <= since) {
-            return self.refused(Some(claim), "its time ends before the import of the history");
-        }
-        let (chronicle, targets) = match claims::named(teller.sources.population, teller.sources.book, text) {
-            Named::Here { targets, .. } => (teller.chronicle(), targets),
-            Named::Elsewhere { repository, targets, .. } if !targets.is_empty() => {
-                match chronicle(teller, repository) {
-                    Ok(chronicle) => (chronicle, targets),
-                    Err(why) => return self.refused(Some(claim), &why),
-                }
-            }
-            _ => return self.refused(Some(claim), "it names no file, folder or row whose change could be shown"),
+        let sources = &teller.sources;
+        let told = sources.history.answer(sources.population, sources.book, claim);
+        let (answer, landing) = match &told {
+            Told::Judged(_, proof) => answer(proof),
+            Told::Unknown | Told::Landed(Landed::NotOnTheLine | Landed::NotHere) => (Answer::Unknown, None),
+            // What a commit or a pull request changed is not inspected.
+            Told::Landed(Landed::InTime) => (Answer::NotInspected, None),
+            Told::Landed(Landed::Outside(landing)) => (Answer::Missing, Some(landing)),
+            Told::NoTarget => return self.refused(Some(claim), "it names nothing whose change git could show"),
+            Told::NotCompared(why) => return self.refused(Some(claim), why),
         };
-        let proof = chronicle.prove_any(&targets, &claim.from, claim.to).map(|(_, proof)| proof);
-        let (answer, by) = proof.as_ref().map_or((Answer::Unknown, None), answer);
-        let landing = by.map(|sighting| sighting.landing);
         ClaimEntry {
             commit: landing.and_then(|landing| landing.commit).map(|commit| commit.to_string()),
             day: landing.map(|landing| Day(landing.day)),
@@ -101,23 +96,14 @@ impl Said {
     }
 }
 
-/// What is known of another repository.
-fn chronicle<'a>(teller: &Teller<'a>, repository: &str) -> Result<&'a Chronicle, String> {
-    match teller.sources.history.others.get(repository) {
-        Some(Ok(chronicle)) => Ok(chronicle),
-        Some(Err(why)) => Err(format!("the repository `{repository}` could not be read: {why}")),
-        None => Err(format!("the repository `{repository}` is external, not checked")),
-    }
-}
-
-fn answer<'p, 'h>(proof: &'p Proof<'h>) -> (Answer, Option<&'p Sighting<'h>>) {
+fn answer<'p, 'h>(proof: &'p Proof<'h>) -> (Answer, Option<&'p Landing<'h>>) {
     match proof {
-        Proof::Holds { undone: Some(undone), .. } => (Answer::Undone, Some(undone)),
-        Proof::Holds { by, .. } if by.effect == Effect::NotInspected => (Answer::NotInspected, Some(by)),
-        Proof::Holds { by, .. } => (Answer::Holds, Some(by)),
+        Proof::Holds { undone: Some(undone), .. } => (Answer::Undone, Some(&undone.landing)),
+        Proof::Holds { by, .. } if by.effect == Effect::NotInspected => (Answer::NotInspected, Some(&by.landing)),
+        Proof::Holds { by, .. } => (Answer::Holds, Some(&by.landing)),
         Proof::Unknown => (Answer::Unknown, None),
         Proof::Missing { is_taken_back: true, inside, .. } => {
-            (Answer::TakenBack, inside.iter().rev().find(|sighting| sighting.effect.is_change()))
+            (Answer::TakenBack, inside.iter().rev().find(|sighting| sighting.effect.is_change()).map(|s| &s.landing))
         }
         Proof::Missing { .. } => (Answer::Missing, None),
     }
@@ -148,7 +134,7 @@ fn target(teller: &Teller<'_>, name: &str, claims: Vec<ClaimEntry>, from: Option
             let bare = ClaimedTarget { repository: Some(Text::new(repository)), ..bare };
             let folder = teller.sources.book.config.evidence.repositories.get(repository);
             let snapshot = teller.sources.snapshot.root().zip(folder).map(|(root, to)| Snapshot::beside(root, to));
-            match (chronicle(teller, repository), snapshot) {
+            match (teller.sources.history.mapped(repository), snapshot) {
                 (Ok(chronicle), Some(Ok(snapshot))) => match (snapshot.past(), known(chronicle, targets)) {
                     (Some(past), Some(target)) => {
                         Texts { teller, target: &target, past, snapshot: &snapshot }.tell(chronicle, from, bare)

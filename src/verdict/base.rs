@@ -2,8 +2,8 @@
 
 use super::judge::{Judgement, Options, Reading, judge_beside, rulebook};
 use super::loosened::{Loosening, failing, report};
-use super::settled::order;
-use super::{BaseInfo, Ending, Judged, ProblemKind, Refusal, Verdict};
+use super::settled::{ending, order};
+use super::{BaseInfo, Judged, ProblemKind, Refusal, Verdict};
 use crate::config::{Rulebook, changed_keys};
 use crate::git::Snapshot;
 use crate::population::{Earlier, Population, build, build_with, mailmap};
@@ -36,18 +36,8 @@ pub fn judge_against(
         verdict.notes.push("the configuration of the base cannot be used, so every finding counts as new".into());
     }
     verdict.base = commit.map(|commit| BaseInfo { name: name.into(), commit: commit.to_owned() });
-    verdict.ending = ending(verdict);
+    verdict.ending = ending(&verdict.problems, &verdict.findings, verdict.fail_on);
     Ok(judgement)
-}
-
-/// How a run ends that is compared: what stood in the base fails nobody.
-fn ending(verdict: &Verdict) -> Ending {
-    let counted = verdict.findings.iter().filter(|finding| is_breach(finding) && finding.is_new != Some(false));
-    match counted.map(|finding| finding.level).max() {
-        _ if !verdict.problems.is_empty() => Ending::CouldNotCheck,
-        Some(level) if level >= verdict.fail_on => Ending::Fail,
-        _ => Ending::Pass,
-    }
 }
 
 fn reading(book: &Rulebook, population: Population) -> Reading {

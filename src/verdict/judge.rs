@@ -2,13 +2,13 @@
 
 use super::compared::{Compared, compare};
 use super::problem::{Problem, ProblemKind, Refusal, config_problem, empty, plain, refuse};
-use super::settled::{judged, not_run, order, result};
-use super::{Counts, Ending, Learned, RuleResult, RuleState, Verdict};
+use super::settled::{ending, judged, not_run, order, result};
+use super::{Counts, Learned, RuleResult, RuleState, Verdict};
 use crate::config::{Level, Rulebook, load};
 use crate::git::Snapshot;
 use crate::population::{Earlier, Population, build};
 use crate::record::{Incident, ProblemKind as FieldFault};
-use crate::rules::{self, Case, Nature, NotRun, OwnRules, PLANNED, Rule};
+use crate::rules::{self, Case, NotRun, OwnRules, PLANNED, Rule};
 use crate::source::{Source, SourceId, Sources};
 use crate::text::Text;
 use chrono::NaiveDate;
@@ -199,12 +199,7 @@ fn settle(
     let problems: Vec<Problem> = empty(population, book).into_iter().chain(compared.problem()).collect();
     results.extend(outcomes(&problems, compared).into_iter().filter(|outcome| is_wanted(options, &outcome.id)));
     results.sort_by(|a, b| a.id.cmp(&b.id));
-    let worst = findings.iter().filter(|f| f.nature == Nature::Breach).map(|f| f.level).max();
-    let ending = match worst {
-        _ if !problems.is_empty() => Ending::CouldNotCheck,
-        Some(level) if level >= options.fail_on => Ending::Fail,
-        _ => Ending::Pass,
-    };
+    let ending = ending(&problems, &findings, options.fail_on);
     Verdict {
         commit: snapshot.commit().map(|commit| commit.id.clone()),
         as_of,

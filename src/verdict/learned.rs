@@ -1,8 +1,8 @@
 //! What was learned, not only what was not wrong: the first line of a summary.
 
 use crate::config::Rulebook;
-use crate::history::claims::{self, Claim, Named};
-use crate::history::{History, Proof};
+use crate::history::claims::{self, Claim};
+use crate::history::{History, Proof, Told};
 use crate::population::{Population, answered};
 use crate::record::{Incident, Status};
 use chrono::NaiveDate;
@@ -54,16 +54,9 @@ impl Learned {
 
 /// The lessons of an incident that an action answers whose change history shows.
 fn shown(population: &Population, book: &Rulebook, as_of: NaiveDate, history: &History, incident: &Incident) -> usize {
-    let holds = |claim: &Claim<'_>| {
-        let (chronicle, targets) = match claims::named(population, book, claim.entry.as_str()) {
-            Named::Here { targets, .. } => (Some(&history.chronicle), targets),
-            Named::Elsewhere { repository, targets, .. } => {
-                (history.others.get(repository).and_then(|chronicle| chronicle.as_ref().ok()), targets)
-            }
-            _ => (None, Vec::new()),
-        };
-        let proof = chronicle.and_then(|chronicle| chronicle.prove_any(&targets, &claim.from, claim.to));
-        proof.is_some_and(|(_, proof)| matches!(proof, Proof::Holds { undone: None, .. }))
+    let holds = |claim: &Claim<'_>| match history.answer(population, book, claim) {
+        Told::Judged(_, proof) => matches!(proof, Proof::Holds { undone: None, .. }),
+        _ => false,
     };
     let claims = claims::of_record(incident, &book.calendar.whole_day(as_of));
     let proven = claims.iter().filter(|claim| holds(claim)).filter_map(|claim| claim.action);

@@ -1,7 +1,7 @@
 //! From what rules found to what a verdict holds: levels, positions, fingerprints, and how each rule ended.
 
 use super::fingerprint::Fingerprints;
-use super::{Judged, JudgedRelated, RuleResult, RuleState};
+use super::{Ending, Judged, JudgedRelated, Problem, RuleResult, RuleState};
 use crate::config::{Level, LevelPolicy, Rulebook};
 use crate::population::Population;
 use crate::record::Incident;
@@ -108,5 +108,15 @@ pub(super) fn not_run(id: &str, reason: &str) -> RuleResult {
         failed: 0,
         waived: 0,
         reason: Some(reason.into()),
+    }
+}
+
+/// How a run ends. What stood in the base already fails nobody.
+pub(super) fn ending(problems: &[Problem], findings: &[Judged], fail_on: Level) -> Ending {
+    let counted = findings.iter().filter(|f| f.nature == Nature::Breach && f.is_new != Some(false));
+    match counted.map(|finding| finding.level).max() {
+        _ if !problems.is_empty() => Ending::CouldNotCheck,
+        Some(level) if level >= fail_on => Ending::Fail,
+        _ => Ending::Pass,
     }
 }

@@ -70,8 +70,9 @@
 
 use super::gaps::Gaps;
 use super::traces::{Compared, Trace};
-use super::{finished, names_another, references, title, traces};
+use super::{finished, references, title, traces};
 use crate::config::Level;
+use crate::history::names_another;
 use crate::history::{History, Landing};
 use crate::population::{Presence, clean_path};
 use crate::record::register::RegisterKind;

@@ -10,14 +10,6 @@ pub(in crate::rules) struct Gaps {
     counts: BTreeMap<String, u32>,
 }
 
-/// What lies in a repository that nobody mapped.
-pub(in crate::rules) const EXTERNAL: &str = "external, not checked: the repository is not mapped";
-/// An address may mean this repository or another.
-pub(in crate::rules) const NAMELESS: &str =
-    "how this repository is called is not known: set `[evidence] repository` in closeloop.toml";
-/// What was over before the history was imported.
-pub(in crate::rules) const IMPORTED: &str = "from before the import of the history";
-
 impl Gaps {
     /// None so far; how one and several of what is counted are called.
     pub fn new(one: &'static str, many: &'static str) -> Self {

@@ -36,11 +36,3 @@ fn title(action: &Action, target: &str, rest: &str) -> String {
     let room = 74usize.saturating_sub(name.chars().count() + rest.chars().count());
     format!("{name}: evidence `{}` {rest}", shorten(target, room))
 }
-
-/// Whether a text has the form of a path in another repository: `infra:modules/fw.tf`.
-fn names_another(text: &str) -> bool {
-    let is_name = |name: &str| name.len() > 1 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    text.split_once(':').is_some_and(|(name, path)| {
-        is_name(name) && path.contains(['/', '.']) && !path.starts_with("//") && !path.contains(char::is_whitespace)
-    })
-}

@@ -1,41 +1,13 @@
 //! The claims of change of a record, and what history says of each: shared by the rules that read the answer.
 
-use super::gaps::{EXTERNAL, IMPORTED, NAMELESS};
-use super::names_another;
 use crate::config::Level;
+use crate::history::claims;
 pub(in crate::rules) use crate::history::claims::Claim;
-use crate::history::claims::{self, Named};
-use crate::history::{Chronicle, Effect, Landing, Proof, Sighting, Target, Whose};
-use crate::population::Presence;
-use crate::record::{Incident, Reference};
+use crate::history::{Effect, Landing, Proof, Sighting, Target};
+pub(in crate::rules) use crate::history::{Landed, Told};
+use crate::record::Incident;
 use crate::rules::{Case, Finding, NotRun};
-use crate::text::{Text, shorten};
-
-/// What could be said of a claim.
-pub(in crate::rules) enum Told<'h> {
-    /// History knows the target.
-    Judged(Target, Proof<'h>),
-    /// Neither the tree nor history knows what it names.
-    Unknown,
-    /// It names nothing that git could show.
-    NoTarget,
-    /// It names a commit or a pull request: what became of that.
-    Landed(Landed<'h>),
-    /// It could not be compared: why.
-    NotCompared(String),
-}
-
-/// What became of a commit or a pull request that a claim names.
-pub(in crate::rules) enum Landed<'h> {
-    /// It landed within the window.
-    InTime,
-    /// It landed at another time.
-    Outside(Landing<'h>),
-    /// It is here and no ancestor of the commit under test.
-    NotOnTheLine,
-    /// It is not here.
-    NotHere,
-}
+use crate::text::shorten;
 
 /// The claims of a record whose detection is known: of finished actions and of decisions.
 pub(in crate::rules) fn claims<'i>(case: &Case<'i>, incident: &'i Incident) -> Vec<Claim<'i>> {
@@ -44,119 +16,7 @@ pub(in crate::rules) fn claims<'i>(case: &Case<'i>, incident: &'i Incident) -> V
 
 /// What history says of a claim.
 pub(in crate::rules) fn prove<'h>(case: &Case<'h>, claim: &Claim<'_>) -> Result<Told<'h>, NotRun> {
-    let history = case.history()?;
-    if case.imported().is_some_and(|since| claim.to <= since) {
-        return Ok(Told::NotCompared(IMPORTED.to_owned()));
-    }
-    let here = &history.chronicle;
-    let mapped = |name: &str| history.others.get(name).map(|chronicle| readable(name, chronicle));
-    let told = match claims::named(case.population(), case.book(), claim.entry.as_str()) {
-        Named::Nothing => Told::NoTarget,
-        Named::Here { targets, pinned } => in_one(here, &targets, pinned, claim),
-        Named::Commit(commit) => of_commit(here, commit, claim),
-        Named::Request { number, repository: None } => of_request(here, number, claim),
-        Named::Elsewhere { repository, targets, pinned } => match mapped(repository) {
-            Some(Ok(chronicle)) => in_one(chronicle, &targets, pinned, claim),
-            Some(Err(why)) => Told::NotCompared(why),
-            None => Told::NotCompared(EXTERNAL.to_owned()),
-        },
-        Named::Request { number, repository: Some(repository) } => match chronicle(here, history.whose(repository)) {
-            Ok(chronicle) => of_request(chronicle, number, claim),
-            Err(why) => Told::NotCompared(why),
-        },
-        Named::Page { repository, path, commit } => match chronicle(here, history.whose(repository)) {
-            Ok(chronicle) => {
-                let targets = path.map_or(Vec::new(), claims::file_or_folder);
-                in_one(chronicle, &targets, Some(commit), claim)
-            }
-            Err(why) => Told::NotCompared(why),
-        },
-    };
-    Ok(weigh(case, claim, told))
-}
-
-/// The history of the repository that an address means, or why there is none.
-pub(in crate::rules) fn chronicle<'h>(here: &'h Chronicle, whose: Whose<'h>) -> Result<&'h Chronicle, String> {
-    match whose {
-        Whose::Here => Ok(here),
-        Whose::Mapped(name, chronicle) => readable(name, chronicle),
-        Whose::External => Err(EXTERNAL.to_owned()),
-        Whose::Unknown => Err(NAMELESS.to_owned()),
-    }
-}
-
-/// The history of a mapped repository, or why it could not be read.
-pub(in crate::rules) fn readable<'h>(
-    name: &str,
-    chronicle: &'h Result<Chronicle, Text>,
-) -> Result<&'h Chronicle, String> {
-    chronicle.as_ref().map_err(|why| format!("in the repository `{name}`, which could not be read: {why}"))
-}
-
-/// A claim in one repository. A commit that it is pinned to has to belong to the line.
-fn in_one<'h>(chronicle: &'h Chronicle, targets: &[Target], pinned: Option<&str>, claim: &Claim<'_>) -> Told<'h> {
-    if let Some(commit) = pinned {
-        let landed = of_commit(chronicle, commit, claim);
-        if targets.is_empty() || matches!(landed, Told::Landed(Landed::NotOnTheLine | Landed::NotHere)) {
-            return landed;
-        }
-    }
-    match chronicle.prove_any(targets, &claim.from, claim.to) {
-        Some((target, proof)) => Told::Judged(target.clone(), proof),
-        None => Told::Unknown,
-    }
-}
-
-fn of_commit<'h>(chronicle: &'h Chronicle, commit: &str, claim: &Claim<'_>) -> Told<'h> {
-    Told::Landed(match chronicle.commit(commit) {
-        None => Landed::NotHere,
-        Some(None) => Landed::NotOnTheLine,
-        Some(Some(position)) if chronicle.is_within(position, &claim.from, claim.to) => Landed::InTime,
-        Some(Some(position)) => Landed::Outside(chronicle.landing(position)),
-    })
-}
-
-fn of_request<'h>(chronicle: &'h Chronicle, number: &str, claim: &Claim<'_>) -> Told<'h> {
-    let landings = chronicle.request(number);
-    let is_in_time = landings.iter().any(|position| chronicle.is_within(*position, &claim.from, claim.to));
-    Told::Landed(match landings.last() {
-        _ if is_in_time => Landed::InTime,
-        Some(position) => Landed::Outside(chronicle.landing(*position)),
-        None => Landed::NotHere,
-    })
-}
-
-/// What history says, as far as it can know: what it does not reach back to, and what it cannot follow, is not
-/// compared.
-fn weigh<'h>(case: &Case<'h>, claim: &Claim<'_>, told: Told<'h>) -> Told<'h> {
-    let not_compared = |why: &str| Told::NotCompared(why.to_owned());
-    let is_imported = case.imported().is_some_and(|since| claim.from.date <= since);
-    match &told {
-        // The first landing brings everything that was there: what changed before it, nobody can see.
-        Told::Judged(_, Proof::Holds { by, .. }) if by.landing.position == 0 => {
-            not_compared("from before the history begins")
-        }
-        Told::Judged(_, Proof::Missing { .. }) | Told::Landed(Landed::Outside(_) | Landed::NotHere) if is_imported => {
-            not_compared(IMPORTED)
-        }
-        Told::Unknown if is_in_tree(case, claim.entry.as_str()) => {
-            not_compared("whose target git does not follow: it lies behind a link or in a form that is not compared")
-        }
-        Told::Unknown if is_unmapped(case, claim.entry.as_str()) => not_compared(EXTERNAL),
-        _ => told,
-    }
-}
-
-/// `other:path`, where no repository of that name is mapped.
-fn is_unmapped(case: &Case<'_>, text: &str) -> bool {
-    names_another(text) && !matches!(case.book().references.read(text), Reference::OtherRepository { .. })
-}
-
-fn is_in_tree(case: &Case<'_>, text: &str) -> bool {
-    let path = case.book().references.read(text).path().unwrap_or(text);
-    let has_row = |target: &Target| matches!(target, Target::Row(kind, id) if case.population().register(*kind).rows.contains_key(id));
-    case.population().presence(path) != Presence::Missing
-        || claims::targets(case.population(), path).iter().any(has_row)
+    Ok(case.history()?.answer(case.population(), case.book(), claim))
 }
 
 impl Claim<'_> {

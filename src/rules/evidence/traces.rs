@@ -1,9 +1,7 @@
 //! What history says of a piece of evidence.
 
 use super::dangling_evidence::is_id;
-use super::gaps::IMPORTED;
-use super::proof;
-use crate::history::{Chronicle, FileState, GRACE, History, Landing};
+use crate::history::{Chronicle, FileState, GRACE, History, IMPORTED, Landing};
 use crate::population::{Presence, clean_path};
 use crate::record::{Action, Located, Reference};
 use crate::rules::Case;
@@ -63,17 +61,14 @@ pub(super) fn compare<'h>(case: &Case<'_>, history: &'h History, action: &Action
             let path = Some(clean_path(path)).filter(|path| !is_id(case, path));
             pinned(here, commit, path, COMMIT)
         }
-        Reference::Permalink { repository, commit, path } => match proof::chronicle(here, history.whose(repository)) {
+        Reference::Permalink { repository, commit, path } => match history.chronicle_of(repository) {
             Ok(chronicle) => pinned(chronicle, commit, path.map(clean_path), COMMIT),
             Err(why) => Compared::Unknown(why),
         },
-        Reference::OtherRepository { name, path, commit } => {
-            match history.others.get(name).map(|chronicle| proof::readable(name, chronicle)) {
-                Some(Ok(chronicle)) => elsewhere(chronicle, path, commit, completed),
-                Some(Err(why)) => Compared::Unknown(why),
-                None => Compared::Unknown(super::gaps::EXTERNAL.to_owned()),
-            }
-        }
+        Reference::OtherRepository { name, path, commit } => match history.mapped(name) {
+            Ok(chronicle) => elsewhere(chronicle, path, commit, completed),
+            Err(why) => Compared::Unknown(why),
+        },
         _ => Compared::Fine,
     }
 }

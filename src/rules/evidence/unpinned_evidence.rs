@@ -59,10 +59,10 @@
 //!
 //! ISO/IEC 27001:2022 A.5.28, A.5.33 and 7.5.3; NIST CSF 2.0 RS.AN-06 and RS.AN-07; SOC 2 CC2.1.
 
-use super::gaps::{Gaps, IMPORTED};
-use super::{finished, proof, references, title};
+use super::gaps::Gaps;
+use super::{finished, references, title};
 use crate::config::Level;
-use crate::history::{History, Whose};
+use crate::history::{History, IMPORTED, Whose};
 use crate::population::{Presence, clean_path};
 use crate::record::{Action, Incident, Located, Reference};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
@@ -133,11 +133,12 @@ fn unresolved(
     number: &str,
     repository: Option<&str>,
 ) -> Result<Option<(&'static str, &'static str)>, String> {
-    let here = &history.chronicle;
-    let chronicle = match repository.map(|named| history.whose(named)) {
-        None => here,
-        Some(Whose::External) => return Ok(Some(("is in a repository that is not mapped", UNMAPPED))),
-        Some(whose) => proof::chronicle(here, whose)?,
+    let chronicle = match repository {
+        None => &history.chronicle,
+        Some(named) if matches!(history.whose(named), Whose::External) => {
+            return Ok(Some(("is in a repository that is not mapped", UNMAPPED)));
+        }
+        Some(named) => history.chronicle_of(named)?,
     };
     let is_found = !chronicle.request(number).is_empty();
     Ok((!is_found).then_some(("belongs to no landing of the main line", UNRESOLVED)))

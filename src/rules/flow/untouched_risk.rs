@@ -55,10 +55,11 @@
 
 use super::{Known, claims};
 use crate::config::Level;
+use crate::history::IMPORTED;
 use crate::history::{History, Proof, RowMarks, Sighting, Target, TargetVersion, claims::risk};
 use crate::record::register::RegisterKind;
 use crate::record::{Change, Incident, Located};
-use crate::rules::evidence::gaps::{Gaps, IMPORTED};
+use crate::rules::evidence::gaps::Gaps;
 use crate::rules::evidence::proof::point;
 use crate::rules::{
     Builtin, Case, Duty, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy,

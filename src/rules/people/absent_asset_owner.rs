@@ -64,8 +64,9 @@
 use super::absent_responder::took_part;
 use super::owners::Owners;
 use crate::config::Level;
+use crate::history::IMPORTED;
 use crate::record::{Absence, Incident, Located, Review};
-use crate::rules::evidence::gaps::{Gaps, IMPORTED};
+use crate::rules::evidence::gaps::Gaps;
 use crate::rules::{
     Builtin, Case, Duty, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy,
 };
