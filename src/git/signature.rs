@@ -160,3 +160,122 @@ fn even(armour: &str) -> String {
     }
     out + "\n-----END SSH SIGNATURE-----\n"
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIGNED: &str = "\
+tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+author Forge <forge@example.com> 1772452800 +0000
+committer Forge <forge@example.com> 1772452800 +0000
+gpgsig -----BEGIN SSH SIGNATURE-----
+ U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgmlGmeh08FhyXUOrKT4ZBeHYQ+5
+ Nc32qVACEKA8hBN1AAAAADZ2l0AAAAAAAAAAZzaGE1MTIAAABTAAAAC3NzaC1lZDI1NTE5
+ AAAAQAT6x3059UrcPn/1nJLzFcJ9QiHb5IdfI4aXDYp/M3GJ6iJAvJ5ViFSLEayDzSf/c9
+ 4qPup+2lx7doLfAUvNrA4=
+ -----END SSH SIGNATURE-----
+
+Signed by a
+";
+    const BY_P256: &str = "\
+tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+parent 181a89c8e510648265621e025e7670199febc107
+author Forge <forge@example.com> 1772452800 +0000
+committer Forge <forge@example.com> 1772452800 +0000
+gpgsig -----BEGIN SSH SIGNATURE-----
+ U1NIU0lHAAAAAQAAAGgAAAATZWNkc2Etc2hhMi1uaXN0cDI1NgAAAAhuaXN0cDI1NgAAAE
+ EEZrJDkWEOS7kCHP+2sXO5C1+xDadx+LKi5IpFhoz+kbVpQBDHEYXCTehrXBd8WXfO0bt0
+ aBkQQMwRQZj7sE1a/QAAAANnaXQAAAAAAAAABnNoYTUxMgAAAGUAAAATZWNkc2Etc2hhMi
+ 1uaXN0cDI1NgAAAEoAAAAhAL9zlj/UPRstTCGGIjuSnvk4cYDd5S8RSaFhnDtoIVP7AAAA
+ IQDCdq7PANMdK2nRnJM5gNPQ0F9wrPdxOCHPdVt4yyRxEg==
+ -----END SSH SIGNATURE-----
+
+Signed by e
+";
+    const ED25519: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJpRpnodPBYcl1Dqyk+GQXh2EPuTXN9qlQAhCgPIQTdQ";
+    const P256: &str = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBGayQ5FhDku5Ahz/\
+                        trFzuQtfsQ2ncfiyouSKRYaM/pG1aUAQxxGFwk3oa1wXfFl3ztG7dGgZEEDMEUGY+7BNWv0=";
+    const OTHER: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID+IFvFnKV0FDjAjkZWHG/kf2mP/5GKz48h/unvsiIOG";
+
+    fn verify(keys: &str, commit: &str) -> Result<(), Unwitnessed> {
+        TrustedKeys::read(keys).unwrap().verify(commit.as_bytes(), b"gpgsig")
+    }
+
+    #[test]
+    fn a_signature_of_a_trusted_key_counts() {
+        let file =
+            format!("\u{feff}# the forge\n\nforge@example.com namespaces=\"file,git\" {ED25519} forge\r\n{P256} old\n");
+        for commit in [SIGNED, BY_P256] {
+            assert_eq!(verify(&file, commit), Ok(()));
+            assert_eq!(verify(OTHER, commit), Err(Unwitnessed::UnknownKey));
+        }
+    }
+
+    #[test]
+    fn where_the_lines_of_the_armour_break_does_not_matter() {
+        let other = SIGNED.replace("\n AAAAQAT6", "AAAAQAT6").replace("+5\n Nc", "+\n 5Nc");
+        assert_ne!(other, SIGNED);
+        assert_eq!(verify(ED25519, &other), Ok(()));
+    }
+
+    #[test]
+    fn whatever_was_changed_in_a_signed_commit_shows() {
+        for (from, to) in [
+            ("committer Forge <forge@example.com> 1772452800", "committer Forge <forge@example.com> 1772452801"),
+            ("4b825dc6", "4b825dc7"),
+            ("Signed by a\n", "Signed by a"),
+            ("\n\nSigned", "\nmore headers\n\nSigned"),
+            ("JAvJ5ViFSLEay", "JAvJ5ViFSLEaz"),
+        ] {
+            let changed = SIGNED.replace(from, to);
+            assert_ne!(changed, SIGNED, "{from}");
+            assert!(
+                matches!(verify(ED25519, &changed), Err(Unwitnessed::Mismatch | Unwitnessed::Unreadable)),
+                "{from}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_ssh_signature_says_what_it_is() {
+        let with = |header: &str| format!("tree 1\n{header}\nmessage\n");
+        let pairs = [
+            (with(""), Unwitnessed::NoSignature),
+            (
+                with("gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----\n"),
+                Unwitnessed::OpenPgp,
+            ),
+            (with("gpgsig -----BEGIN SIGNED MESSAGE-----\n MII=\n"), Unwitnessed::OtherKind),
+            (
+                with("gpgsig -----BEGIN SSH SIGNATURE-----\n AAAA\n -----END SSH SIGNATURE-----\n"),
+                Unwitnessed::Unreadable,
+            ),
+            (SIGNED.replace("gpgsig", "gpgsig-sha256"), Unwitnessed::NoSignature),
+            (format!("tree 1\n\n{SIGNED}"), Unwitnessed::NoSignature),
+        ];
+        for (commit, why) in pairs {
+            assert_eq!(verify(ED25519, &commit), Err(why), "{commit}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_used_is_named() {
+        let pairs = [
+            ("", "it holds no key"),
+            ("# nothing\n", "it holds no key"),
+            ("-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "line 1: OpenPGP keys are not read"),
+            ("-----BEGIN OPENSSH PRIVATE KEY-----\n", "line 1: this is no list"),
+            ("hello\n", "line 1: this is no OpenSSH public key"),
+            ("\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5\n", "line 2: the key is broken"),
+        ];
+        for (text, why) in pairs {
+            let told = TrustedKeys::read(text).unwrap_err();
+            assert!(told.starts_with(why), "{told}");
+        }
+        for option in ["cert-authority", "valid-before=\"20260101\"", "VALID-AFTER=\"20260101\""] {
+            assert!(TrustedKeys::read(&format!("* {option} {ED25519}")).unwrap_err().contains("not understood"));
+        }
+        assert!(TrustedKeys::read(&format!("* namespaces=\"file\" {ED25519}")).unwrap_err().contains("no key"));
+    }
+}
