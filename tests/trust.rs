@@ -88,6 +88,20 @@ fn a_merge_that_a_trusted_key_signed_is_a_witness() {
 }
 
 #[test]
+fn a_repository_of_the_longer_hash_has_witnesses_too() {
+    let Some(key) = key() else { return };
+    let repo = Repo::empty();
+    std::fs::remove_dir_all(repo.at(".git")).unwrap();
+    repo.git(&["init", "--quiet", "--initial-branch=main", "--object-format=sha256"]);
+    repo.write("closeloop.toml", TRUST);
+    repo.write("keys/forge.pub", public(&key));
+    repo.commit("2026-03-01");
+    land(&repo, &key);
+    assert!(repo.git(&["cat-file", "commit", "HEAD"]).contains("gpgsig-sha256"));
+    assert_eq!(landed(&repo), ("W2".into(), Value::Null));
+}
+
+#[test]
 fn another_key_is_no_witness() {
     let (Some(key), Some(other)) = (key(), key()) else { return };
     let repo = merged(&other, &key);
