@@ -1,5 +1,5 @@
 //! Landings that the forge signed, as a process over repositories with signed merges.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod support;
 
