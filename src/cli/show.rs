@@ -22,7 +22,7 @@ pub(super) fn run(args: &ShowArgs, out: &Out) -> u8 {
 }
 
 fn print(args: &ShowArgs, reading: &Reading, out: &Out) -> u8 {
-    let Reading { book, population } = reading;
+    let Reading { book, population, .. } = reading;
     let id = args.id.as_deref();
     let Some(understood) = show::understood(population, book, id) else {
         let id = id.unwrap_or_default();

@@ -422,7 +422,7 @@ fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
 #[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Trust {
-    /// A file with keys.
+    /// A file of the repository with the public keys of the forge, as OpenSSH writes public keys or allowed signers.
     pub keys: Option<String>,
 }
 

@@ -195,6 +195,9 @@ fn lists(book: &Rulebook, all: &mut BTreeMap<String, Strength>) {
     all.insert("incidents.exclude".to_owned(), Strength::Forgives(set(&config.incidents.exclude)));
     all.insert("rules.non_waivable".to_owned(), Strength::Asks(set(&config.rules.non_waivable)));
     all.insert("history.boilerplate".to_owned(), Strength::Forgives(set(&config.history.boilerplate)));
+    // Other keys are other witnesses.
+    let keys: Vec<String> = config.trust.keys.iter().cloned().collect();
+    all.insert("trust.keys".to_owned(), Strength::Asks(set(&keys)));
     for name in config.exports.keys() {
         all.insert(format!("exports.{name}"), Strength::Present);
     }
@@ -246,6 +249,9 @@ mod tests {
             assert_eq!(weakened(new, new), [""; 0], "{new}");
         }
         assert_eq!(weakened("[exports.tickets]\npath = 'x.csv'", ""), ["exports.tickets: set > none"]);
+        for other in ["", "[trust]\nkeys = 'keys/other'"] {
+            assert_eq!(weakened("[trust]\nkeys = 'keys/forge'", other), ["trust.keys: keys/forge > none"]);
+        }
     }
 
     #[test]

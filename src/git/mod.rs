@@ -17,6 +17,7 @@ pub mod replay;
 mod requested;
 mod requests;
 mod revision;
+mod signature;
 mod snapshot;
 mod store;
 mod tree;
@@ -32,6 +33,7 @@ pub use environment::Environment;
 pub use line::{CommitHead, Line, LineCommit, Signature};
 pub use past::{ObjectId, Past};
 pub use problem::GitProblem;
+pub use signature::{TrustedKeys, Unwitnessed};
 pub use snapshot::Snapshot;
 pub use walk::{Event, FileId, Watch};
 

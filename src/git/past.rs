@@ -3,11 +3,12 @@
 //! Objects are read raw: the entries of a tree and the headers of a commit are looked at where they stand, because a
 //! history holds a hundred thousand of each. Replace refs and grafts are never followed.
 
-use super::line::{self, Line, Signature};
+use super::line::{self, Line, LineCommit, Signature};
+use super::signature::{TrustedKeys, Unwitnessed};
 use super::store::Store;
 use super::walk::{self, Event, Watch};
 use super::{GitProblem, OpenRequest, Snapshot, Unread, memo};
-use git2::Oid;
+use git2::{ObjectFormat, Oid};
 use rayon::prelude::*;
 use std::fmt;
 
@@ -88,6 +89,9 @@ impl Snapshot {
 /// How many objects one thread looks up before it takes the next ones.
 const LOOKED_UP_AT_ONCE: usize = 2_048;
 
+/// How many signatures one thread verifies before it takes the next ones.
+const VERIFIED_AT_ONCE: usize = 256;
+
 impl Past<'_> {
     /// The first-parent line that ends in a commit, oldest first.
     ///
@@ -147,6 +151,36 @@ impl Past<'_> {
         };
         let grafts = "the file `info/grafts` is ignored: history is read as it was committed".to_owned();
         refs.into_iter().chain(has_grafts.then_some(grafts)).collect()
+    }
+
+    /// Which of the first commits of a line a trusted key signed, and why others count as not signed. Without a key
+    /// nothing is verified, and the answer is empty.
+    ///
+    /// # Errors
+    /// A commit is missing or broken.
+    pub fn witnessed(
+        &self,
+        line: &Line,
+        until: u32,
+        keys: &TrustedKeys,
+    ) -> Result<Vec<Result<(), Unwitnessed>>, GitProblem> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let header: &[u8] = if self.store.format() == ObjectFormat::Sha256 { b"gpgsig-sha256" } else { b"gpgsig" };
+        let commits = line.commits.get(..until as usize).unwrap_or(&line.commits);
+        let some = |commits: &[LineCommit]| {
+            self.store.with(|repository| {
+                let odb = repository.odb()?;
+                let one = |commit: &LineCommit| match commit.is_signed {
+                    true => Ok(keys.verify(odb.read(commit.id.0)?.data(), header)),
+                    false => Ok(Err(Unwitnessed::NoSignature)),
+                };
+                commits.iter().map(one).collect::<Result<Vec<_>, git2::Error>>()
+            })
+        };
+        let verified: Result<Vec<Vec<_>>, _> = commits.par_chunks(VERIFIED_AT_ONCE).map(some).collect();
+        verified.map(|parts| parts.concat()).map_err(|error| self.unreadable(&error))
     }
 
     /// What an earlier run left in the folder of git; `None` where it is not wanted, not there or not to be trusted.

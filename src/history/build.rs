@@ -11,7 +11,7 @@ use super::targets::{Files, Known, Reader};
 use super::tracks::{self, Content, FileVersions};
 use super::{ConfigVersion, History, voices};
 use crate::config::Rulebook;
-use crate::git::{GitProblem, Line, Past, Snapshot, Watch};
+use crate::git::{GitProblem, Line, Past, Snapshot, TrustedKeys, Watch};
 use crate::population::{Paths, Population};
 use crate::record::register::RegisterKind;
 use crate::source::RepoPath;
@@ -28,15 +28,17 @@ pub fn build(
     snapshot: &Snapshot,
     population: &Population,
     book: &Rulebook,
+    keys: &TrustedKeys,
     as_of: NaiveDate,
 ) -> Result<Option<History>, GitProblem> {
     let Some(past) = snapshot.past() else { return Ok(None) };
     let (line, memory, begun) = line(snapshot, &past, book)?;
     let unlanded = line.unlanded();
-    let chronicle = Chronicle::new(line, unlanded, book.calendar.whole_day(as_of));
+    let mut chronicle = Chronicle::new(line, unlanded, book.calendar.whole_day(as_of));
+    chronicle.witnessed = past.witnessed(&chronicle.line, unlanded, keys)?;
     let Asked { here, elsewhere } = asked(population, book);
     let paths = Paths::new(book);
-    let builder = Builder { snapshot, past, book, population, paths, boilerplate: Boilerplate::new(book) };
+    let builder = Builder { snapshot, past, book, keys, population, paths, boilerplate: Boilerplate::new(book) };
     let history = builder.history(chronicle, &here, memory, begun)?;
     let others = elsewhere.iter().map(|(name, questions)| (name.clone(), builder.other(name, questions, as_of)));
     Ok(Some(History { others: others.collect(), ..history }))
@@ -58,6 +60,7 @@ struct Builder<'a> {
     snapshot: &'a Snapshot,
     past: Past<'a>,
     book: &'a Rulebook,
+    keys: &'a TrustedKeys,
     population: &'a Population,
     paths: Paths,
     boilerplate: Boilerplate,
@@ -93,6 +96,7 @@ impl Builder<'_> {
             memory.leave(&self.past, self.book);
             chronicle.line = memory.line;
         }
+        let notes = self.past.remarks().into_iter().chain(chronicle.signatures()).map(Text::from).collect();
         Ok(History {
             chronicle,
             voices,
@@ -100,7 +104,7 @@ impl Builder<'_> {
             records,
             configurations,
             code_owners,
-            notes: self.past.remarks().into_iter().map(Text::from).collect(),
+            notes,
             places: HashMap::new(),
         })
     }
@@ -303,6 +307,7 @@ impl Builder<'_> {
             snapshot: &snapshot,
             past: snapshot.past().ok_or_else(|| Text::from("it is no repository"))?,
             book: self.book,
+            keys: self.keys,
             population: self.population,
             paths: Paths::new(self.book),
             boilerplate: self.boilerplate.clone(),
@@ -314,6 +319,7 @@ impl Builder<'_> {
         let line = self.snapshot.line()?;
         let unlanded = line.unlanded();
         let mut chronicle = Chronicle::new(line, unlanded, self.book.calendar.whole_day(as_of));
+        chronicle.witnessed = self.past.witnessed(&chronicle.line, unlanded, self.keys)?;
         let events = self.past.walk(&chronicle.line, &questions.watch(None))?;
         let files: Files = tracks::files(&events, |_| true).into_iter().map(|file| (file.path.clone(), file)).collect();
         self.holds(&files)?;

@@ -1,7 +1,7 @@
 //! The landings of one repository, and what they did to the paths that somebody asked for.
 
 use super::target::{Target, TargetHistory};
-use crate::git::{Line, LineCommit, ObjectId, Signature};
+use crate::git::{Line, LineCommit, ObjectId, Signature, Unwitnessed};
 use crate::source::RepoPath;
 use crate::time::When;
 use chrono::{DateTime, NaiveDate};
@@ -51,6 +51,8 @@ pub struct Landing<'h> {
     pub kind: LandingKind,
     /// How well its date is witnessed.
     pub grade: Grade,
+    /// Why no signature witnesses it; `None` where one does, and for what has not landed.
+    pub unwitnessed: Option<Unwitnessed>,
 }
 
 impl Landing<'_> {
@@ -81,7 +83,8 @@ pub struct FileState {
 #[derive(Debug)]
 pub struct Chronicle {
     pub(super) line: Line,
-    pub(super) grades: HashMap<u32, Grade>,
+    /// Which landings a trusted key signed; empty where no keys are configured.
+    pub(super) witnessed: Vec<Result<(), Unwitnessed>>,
     /// The first position of the commits of a pull request, and then of what is pending.
     pub(super) unlanded: u32,
     /// The end of the as-of date: day and instant.
@@ -100,7 +103,7 @@ impl Chronicle {
     pub(super) fn new(line: Line, unlanded: u32, as_of: When) -> Self {
         let mut chronicle = Self {
             line,
-            grades: HashMap::new(),
+            witnessed: Vec::new(),
             unlanded,
             as_of,
             earliest: Vec::new(),
@@ -146,6 +149,7 @@ impl Chronicle {
                 committer: None,
                 kind: LandingKind::Pending,
                 grade: Grade::W0,
+                unwitnessed: None,
             },
         }
     }
@@ -154,6 +158,7 @@ impl Chronicle {
         let usual = if commit.parents > 1 { LandingKind::Merge } else { LandingKind::Direct };
         let is_open = position >= self.unlanded;
         let (day, time) = if is_open { (self.as_of.date, self.as_of.to - 1) } else { (day(commit), commit.time) };
+        let unwitnessed = self.witnessed.get(position as usize).copied().unwrap_or(Err(Unwitnessed::NoKeys)).err();
         Landing {
             position,
             commit: Some(commit.id),
@@ -162,8 +167,31 @@ impl Chronicle {
             author: self.line.people.get_index(commit.author as usize),
             committer: self.line.people.get_index(commit.committer as usize),
             kind: if is_open { LandingKind::PullRequest } else { usual },
-            grade: if is_open { Grade::W0 } else { self.grades.get(&position).copied().unwrap_or(Grade::W1) },
+            grade: match unwitnessed {
+                _ if is_open => Grade::W0,
+                Some(_) => Grade::W1,
+                None => Grade::W2,
+            },
+            unwitnessed: unwitnessed.filter(|_| !is_open),
         }
+    }
+
+    /// The lowest grade of what has landed.
+    pub fn lowest(&self) -> Grade {
+        let is_witnessed = !self.witnessed.is_empty() && self.witnessed.iter().all(Result::is_ok);
+        if is_witnessed { Grade::W2 } else { Grade::W1 }
+    }
+
+    /// How many landings a trusted key signed, and why others count as not signed; `None` where no keys are configured.
+    pub(super) fn signatures(&self) -> Option<String> {
+        let mut reasons: BTreeMap<Unwitnessed, usize> = BTreeMap::new();
+        for why in self.witnessed.iter().filter_map(|witnessed| witnessed.err()) {
+            *reasons.entry(why).or_default() += 1;
+        }
+        let all = self.witnessed.len();
+        let signed = all - reasons.values().sum::<usize>();
+        let others: String = reasons.iter().map(|(why, count)| format!("; {count}: {}", why.reason())).collect();
+        (all > 0).then(|| format!("{signed} of {all} landings are signed by a key of `[trust] keys`{others}"))
     }
 
     /// The first-parent line itself.

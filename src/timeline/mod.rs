@@ -125,6 +125,10 @@ impl<'a> Teller<'a> {
             committer: committer.map(name),
             how: landing.kind,
             grade: if is_imported { Grade::W0 } else { landing.grade },
+            grade_reason: match is_imported {
+                true => Some("it was imported".into()),
+                false => landing.unwitnessed.map(|why| why.reason().into()),
+            },
         }
     }
 

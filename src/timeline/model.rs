@@ -88,6 +88,8 @@ pub struct Seen {
     pub how: LandingKind,
     /// How well its day is witnessed.
     pub grade: Grade,
+    /// Why it is witnessed no better; null where the forge signed it, and for what has not landed.
+    pub grade_reason: Option<Text>,
 }
 
 /// A commit beside the main line.

@@ -3,9 +3,10 @@
 use super::judge::{Judgement, Options, Reading, judge_beside, rulebook};
 use super::loosened::{Loosening, failing, report};
 use super::settled::{ending, order};
+use super::trust::keys;
 use super::{BaseInfo, Judged, ProblemKind, Refusal, Verdict};
 use crate::config::{Rulebook, changed_keys};
-use crate::git::Snapshot;
+use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build, build_with, mailmap};
 use crate::rules::Nature;
 use crate::source::Source;
@@ -21,12 +22,14 @@ pub fn judge_against(
     name: &str,
     options: &Options,
 ) -> Result<Judgement, Box<Refusal>> {
-    let Reading { book, mut population } = super::judge::read(snapshot, options)?;
+    let Reading { book, mut population, .. } = super::judge::read(snapshot, options)?;
     let options = Options { as_of: Some(options.as_of(&book)), ..options.clone() };
     let commit = base.commit().map(|commit| commit.id.as_str());
     let stood = Stood::new(base, &options);
     let earlier = stood.as_ref().map(|stood| Earlier::new(&stood.judged.population, commit, &mut population, snapshot));
-    let mut judgement = judge_beside(snapshot, reading(&book, population), &options, earlier.as_ref());
+    // Whoever brings a key must not be witnessed by it: those of the base count.
+    let keys = stood.as_ref().map(|stood| stood.keys.clone()).unwrap_or_default();
+    let mut judgement = judge_beside(snapshot, reading(&book, population, &keys), &options, earlier.as_ref());
     mark(&mut judgement.verdict, stood.as_ref());
     if let Some(stood) = &stood {
         loosened(snapshot, base, &book, stood, &options, &mut judgement);
@@ -40,13 +43,14 @@ pub fn judge_against(
     Ok(judgement)
 }
 
-fn reading(book: &Rulebook, population: Population) -> Reading {
-    Reading { book: book.clone(), population }
+fn reading(book: &Rulebook, population: Population, keys: &TrustedKeys) -> Reading {
+    Reading { book: book.clone(), population, keys: keys.clone() }
 }
 
 /// What a base was, judged by its own rules.
 struct Stood {
     book: Rulebook,
+    keys: TrustedKeys,
     judged: Judgement,
 }
 
@@ -55,8 +59,10 @@ impl Stood {
     fn new(base: &Snapshot, options: &Options) -> Option<Self> {
         let (book, config) = rulebook(base, options).ok()?;
         let population = build(base, &book, config);
-        let judged = judge_beside(base, reading(&book, population), options, None);
-        Some(Self { book, judged })
+        // A key file that cannot be used makes no witness, and no more than that.
+        let keys = keys(base, &book).unwrap_or_default();
+        let judged = judge_beside(base, reading(&book, population, &keys), options, None);
+        Some(Self { book, keys, judged })
     }
 }
 
@@ -106,7 +112,10 @@ fn loosened(
     let own = if is_alone {
         // Asked for alone, the rule still speaks of all others.
         let population = build(snapshot, book, config(&judgement.population));
-        failing(&judge_beside(snapshot, reading(book, population), &options, None).verdict, options.fail_on)
+        failing(
+            &judge_beside(snapshot, reading(book, population, &stood.keys), &options, None).verdict,
+            options.fail_on,
+        )
     } else {
         failing(&judgement.verdict, options.fail_on)
     };
@@ -114,7 +123,7 @@ fn loosened(
     let mut population = build_with(snapshot, &under, after, &old_names);
     let commit = base.commit().map(|commit| commit.id.as_str());
     let earlier = Earlier::new(&stood.judged.population, commit, &mut population, snapshot);
-    let strict = judge_beside(snapshot, reading(&under, population), &options, Some(&earlier));
+    let strict = judge_beside(snapshot, reading(&under, population, &stood.keys), &options, Some(&earlier));
     let authors = commit.and_then(|commit| snapshot.authors_since(commit));
     let loosening = Loosening { changed, book, base: &stood.book, authors };
     report(&loosening, &strict, &own, judgement, options.fail_on);

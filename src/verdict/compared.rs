@@ -4,8 +4,8 @@ use super::HistoryInfo;
 use super::judge::{Options, Reading};
 use super::problem::{Problem, ProblemKind, Refusal, plain, refuse};
 use crate::config::Rulebook;
-use crate::git::{GitProblem, Snapshot};
-use crate::history::{self, Grade, History};
+use crate::git::{GitProblem, Snapshot, TrustedKeys};
+use crate::history::{self, History};
 use crate::population::Population;
 use crate::rules::{NotRun, Rule, SHALLOW_HISTORY, Sees};
 use crate::source::Sources;
@@ -26,6 +26,7 @@ pub(super) fn compare(
     snapshot: &Snapshot,
     population: &Population,
     book: &Rulebook,
+    keys: &TrustedKeys,
     as_of: NaiveDate,
     options: &Options,
     running: &[&dyn Rule],
@@ -35,7 +36,7 @@ pub(super) fn compare(
     if !options.history || !is_asked {
         return Compared::Left(NotRun("history was not compared".to_owned()));
     }
-    match whole(snapshot, population, book, as_of) {
+    match whole(snapshot, population, book, keys, as_of) {
         Ok(Some(history)) => Compared::Read(Box::new(history)),
         Ok(None) => Compared::Left(NotRun("there is no repository whose history could be compared".to_owned())),
         Err(problem) => missing(&problem),
@@ -47,11 +48,12 @@ fn whole(
     snapshot: &Snapshot,
     population: &Population,
     book: &Rulebook,
+    keys: &TrustedKeys,
     as_of: NaiveDate,
 ) -> Result<Option<History>, GitProblem> {
     match snapshot.is_incomplete() {
         Some(problem) => Err(problem),
-        None => history::build(snapshot, population, book, as_of),
+        None => history::build(snapshot, population, book, keys, as_of),
     }
 }
 
@@ -60,8 +62,8 @@ fn whole(
 /// # Errors
 /// A [`Refusal`] where there is none, or where it is not whole.
 pub fn history(snapshot: &Snapshot, reading: &Reading, options: &Options) -> Result<History, Box<Refusal>> {
-    let Reading { book, population } = reading;
-    let problem = match whole(snapshot, population, book, options.as_of(book)) {
+    let Reading { book, population, keys } = reading;
+    let problem = match whole(snapshot, population, book, keys, options.as_of(book)) {
         Ok(Some(history)) => return Ok(history),
         Ok(None) => plain(ProblemKind::History, "there is no repository whose history could be told", ""),
         Err(problem) => unread(&problem, ""),
@@ -105,7 +107,7 @@ impl Compared {
         HistoryInfo {
             depth: history.chronicle.pending(),
             is_complete: true,
-            grade: Some(Grade::W1),
+            grade: Some(history.chronicle.lowest()),
             notes: history.notes.clone(),
         }
     }

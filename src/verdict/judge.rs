@@ -3,9 +3,10 @@
 use super::compared::{Compared, compare};
 use super::problem::{Problem, ProblemKind, Refusal, config_problem, empty, plain, refuse};
 use super::settled::{ending, judged, not_run, order, result};
+use super::trust::keys;
 use super::{Counts, Learned, RuleResult, RuleState, Verdict};
 use crate::config::{Level, Rulebook, load};
-use crate::git::Snapshot;
+use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build};
 use crate::record::{Incident, ProblemKind as FieldFault};
 use crate::rules::{self, Case, NotRun, OwnRules, PLANNED, Rule};
@@ -58,6 +59,8 @@ pub struct Reading {
     pub book: Rulebook,
     /// What was read.
     pub population: Population,
+    /// The keys whose signatures count.
+    pub keys: TrustedKeys,
 }
 
 /// Judges a tree.
@@ -77,8 +80,15 @@ pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refus
     if let Some(problem) = unknown_rule(&book, options, &rules::ids()) {
         return Err(refuse(options, vec![problem], Sources::default()));
     }
+    let keys = match keys(snapshot, &book) {
+        Ok(keys) => keys,
+        Err(problem) => {
+            let sources = Sources::new(config.into_iter().collect());
+            return Err(refuse(options, vec![config_problem(problem, &sources)], sources));
+        }
+    };
     let population = build(snapshot, &book, config);
-    Ok(Reading { book, population })
+    Ok(Reading { book, population, keys })
 }
 
 /// Judges what was read.
@@ -93,12 +103,12 @@ pub(super) fn judge_beside(
     options: &Options,
     earlier: Option<&Earlier>,
 ) -> Judgement {
-    let Reading { book, population } = reading;
+    let Reading { book, population, keys } = reading;
     let as_of = options.as_of(&book);
     let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
     let running = running(&book, &own, options);
     let mut population = population;
-    let mut compared = compare(snapshot, &population, &book, as_of, options, &running);
+    let mut compared = compare(snapshot, &population, &book, &keys, as_of, options, &running);
     if let Compared::Read(history) = &mut compared {
         history.settle(&mut population.sources);
     }

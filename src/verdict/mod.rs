@@ -10,6 +10,7 @@ mod learned;
 mod loosened;
 mod problem;
 mod settled;
+mod trust;
 
 pub use compared::history;
 pub use judge::{Judgement, Options, Reading, judge, judge_reading, read, rulebook};

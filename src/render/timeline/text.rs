@@ -2,13 +2,15 @@
 
 use super::super::summary::count;
 use super::{did, grade, holds, label, seven, short, way};
-use crate::history::LandingKind;
+use crate::git::Unwitnessed;
+use crate::history::{Grade, LandingKind};
 use crate::text::{calm, shorten};
 use crate::time::days;
 use crate::timeline::{
     Answer, ClaimEntry, ClaimedTarget, DatedFact, FieldChange, FieldStep, Hunk, Piece, PieceKind, RecordEvent,
     RecordLanding, Seen, TargetKind, TargetLanding, Timeline,
 };
+use std::collections::BTreeMap;
 
 /// The most columns of a line.
 const WIDTH: usize = 100;
@@ -26,7 +28,28 @@ pub fn text(timeline: &Timeline) -> String {
         "\nWitness: W0 only the record states the day; W1 the date of a commit, which whoever commits can set;\n\
          W2 a merge that the forge made and signed.\n",
     );
+    for (why, commits) in reasons(timeline) {
+        out.push_str(&wrapped("", "  ", &format!("Not W2: {}{why}.", commits)));
+    }
     calm(&out)
+}
+
+/// Why the landings of facts are not witnessed by a signature, each reason with its commits; where nothing was verified
+/// that goes for all.
+fn reasons(timeline: &Timeline) -> BTreeMap<&str, String> {
+    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let seen = timeline.facts.iter().filter_map(|fact| fact.landed.as_ref()).filter(|seen| seen.grade == Grade::W1);
+    for (seen, why) in seen.filter_map(|seen| Some((seen, seen.grade_reason.as_ref()?))) {
+        let commits = reasons.entry(why.as_str()).or_default();
+        if !commits.contains(&short(seen)) {
+            commits.push(short(seen));
+        }
+    }
+    let told = |(why, commits): (_, Vec<String>)| match why == Unwitnessed::NoKeys.reason() {
+        true => (why, String::new()),
+        false => (why, format!("{}: ", commits.join(", "))),
+    };
+    reasons.into_iter().map(told).collect()
 }
 
 fn head(timeline: &Timeline) -> String {

@@ -1,6 +1,7 @@
 //! What the rules of this family ask of history: records that it knows, and landings that count.
 
 use super::dated::{Dated, dates};
+use crate::git::Unwitnessed;
 use crate::history::{Came, DayLog, Grade, History, Landing, LandingKind, RecordHistory};
 use crate::record::Incident;
 use crate::rules::{Case, Finding, NotRun};
@@ -67,10 +68,16 @@ impl<'a> Witness<'a> {
             (LandingKind::Pending, _) => format!("what is not committed yet {did}"),
             (LandingKind::PullRequest, _) => format!("{} {did}; it has not landed yet", landing.short()),
             (_, Grade::W2) => format!("{} {did}; the forge signed that date", landing.name()),
-            _ => format!("{} {did}; its committer set that date", landing.name()),
+            _ => format!("{} {did}; its committer set that date{}", landing.name(), why_not(landing)),
         };
         finding.seen(Place::File(incident.source), landing, text)
     }
+}
+
+/// Why no signature witnesses a landing, where there are keys to verify one.
+fn why_not(landing: &Landing<'_>) -> String {
+    let why = landing.unwitnessed.filter(|why| *why != Unwitnessed::NoKeys);
+    why.map_or_else(String::new, |why| format!(" ({})", why.reason()))
 }
 
 /// Whether a landing has happened: what is pending, or in an open pull request, has not.
