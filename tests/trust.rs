@@ -80,7 +80,10 @@ fn a_merge_that_a_trusted_key_signed_is_a_witness() {
     assert_eq!(landed(&repo), ("W2".into(), Value::Null));
     assert!(text(&repo).contains("  W2  "), "{}", text(&repo));
     let notes = told(&check(&repo, &[]));
-    assert!(notes.contains("1 of 2 landings are signed by a key of `[trust] keys`; 1: it carries no"), "{notes}");
+    assert!(
+        notes.contains("landings signed by a key of `[trust] keys`: 1 of 2; it carries no signature: 1"),
+        "{notes}"
+    );
     // The memo of the first run holds no grade.
     repo.write("closeloop.toml", "");
     assert_eq!(landed(&repo).0, "W1");
@@ -139,7 +142,7 @@ fn a_pull_request_is_not_witnessed_by_a_key_that_it_brings() {
     repo.write("closeloop.toml", TRUST);
     repo.write("keys/forge.pub", public(&key));
     repo.commit("2026-04-02");
-    assert!(told(&check(&repo, &[])).contains("1 of 3 landings"));
+    assert!(told(&check(&repo, &[])).contains("`[trust] keys`: 1 of 3;"));
     assert_eq!(told(&check(&repo, &["--base", "main"])), "");
 }
 

@@ -190,8 +190,8 @@ impl Chronicle {
         }
         let all = self.witnessed.len();
         let signed = all - reasons.values().sum::<usize>();
-        let others: String = reasons.iter().map(|(why, count)| format!("; {count}: {}", why.reason())).collect();
-        (all > 0).then(|| format!("{signed} of {all} landings are signed by a key of `[trust] keys`{others}"))
+        let others: String = reasons.iter().map(|(why, count)| format!("; {}: {count}", why.reason())).collect();
+        (all > 0).then(|| format!("landings signed by a key of `[trust] keys`: {signed} of {all}{others}"))
     }
 
     /// The first-parent line itself.
