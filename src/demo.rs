@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn the_example_is_embedded_whole() {
         let commits = commits();
-        assert!(commits.len() >= 70, "{}", commits.len());
+        assert!(commits.len() >= 99, "{}", commits.len());
         assert!(commits[0].files.contains_key("closeloop.toml"), "{:?}", commits[0].files.keys());
     }
 }

@@ -55,7 +55,7 @@ fn build_and_check(folder: &Path, out: &Out) -> Result<String, GitProblem> {
 fn before(folder: &Path) -> String {
     format!(
         "Stadtwerke Falkenried is a fictional municipal utility. Its ISMS is now in `{}`: {} commits, from January \
-         2025 to May 2026.\nThis is what `closeloop check --as-of {}` says there:\n\n",
+         2025 to June 2026.\nThis is what `closeloop check --as-of {}` says there:\n\n",
         folder.display(),
         demo::commits().len(),
         demo::AS_OF,
