@@ -68,6 +68,7 @@ fn after(folder: &Path) -> String {
          cd {}\n  \
          closeloop show INC-2025-0010           what was understood of one record\n  \
          closeloop timeline INC-2026-0003       its life as git saw it: one change is only claimed\n  \
+         closeloop timeline INC-2025-0002       its life as git saw it: a change that was taken back\n  \
          closeloop explain overdue-action       what a rule checks, with examples\n  \
          closeloop check --as-of {} --rule unowned-action\n  \
          Then write a person instead of `IT` in incidents/2026/INC-2026-0001.md and check again.\n\n\
