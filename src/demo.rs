@@ -45,11 +45,41 @@ fn collect(folder: &Dir<'_>, top: &Path, files: &mut BTreeMap<String, Vec<u8>>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Level;
+    use crate::git::{Selection, Snapshot};
+    use crate::verdict::{Options, judge};
+
+    #[test]
+    fn every_rule_of_the_story_finds_one_thing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        build(folder.path()).expect("built");
+        let snapshot = Snapshot::open(folder.path(), &Selection::Worktree).expect("a snapshot");
+        let options = Options {
+            as_of: AS_OF.parse().ok(),
+            now: chrono::Utc::now(),
+            rules: Vec::new(),
+            profile: None,
+            fail_on: Level::Error,
+            config: None,
+            history: true,
+        };
+        let Ok(judgement) = judge(&snapshot, &options) else { panic!("refused") };
+        let story = include_str!("../fixtures/isms/STORY.md");
+        let mut told = BTreeMap::<String, usize>::new();
+        for finding in judgement.verdict.findings.iter().filter(|finding| finding.level > Level::Note) {
+            *told.entry(finding.rule.to_string()).or_default() += 1;
+        }
+        assert_eq!(told.len(), 30);
+        for (rule, count) in told {
+            assert_eq!(count, 1, "{rule}");
+            assert!(story.contains(&format!("`{rule}`")), "{rule}");
+        }
+    }
 
     #[test]
     fn the_example_is_embedded_whole() {
         let commits = commits();
-        assert!(commits.len() >= 70, "{}", commits.len());
+        assert!(commits.len() >= 99, "{}", commits.len());
         assert!(commits[0].files.contains_key("closeloop.toml"), "{:?}", commits[0].files.keys());
     }
 }

@@ -55,7 +55,7 @@ fn build_and_check(folder: &Path, out: &Out) -> Result<String, GitProblem> {
 fn before(folder: &Path) -> String {
     format!(
         "Stadtwerke Falkenried is a fictional municipal utility. Its ISMS is now in `{}`: {} commits, from January \
-         2025 to May 2026.\nThis is what `closeloop check --as-of {}` says there:\n\n",
+         2025 to June 2026.\nThis is what `closeloop check --as-of {}` says there:\n\n",
         folder.display(),
         demo::commits().len(),
         demo::AS_OF,
@@ -68,6 +68,7 @@ fn after(folder: &Path) -> String {
          cd {}\n  \
          closeloop show INC-2025-0010           what was understood of one record\n  \
          closeloop timeline INC-2026-0003       its life as git saw it: one change is only claimed\n  \
+         closeloop timeline INC-2025-0002       its life as git saw it: a change that was taken back\n  \
          closeloop explain overdue-action       what a rule checks, with examples\n  \
          closeloop check --as-of {} --rule unowned-action\n  \
          Then write a person instead of `IT` in incidents/2026/INC-2026-0001.md and check again.\n\n\
