@@ -60,6 +60,7 @@ pub(super) fn write_file(path: &Path, text: &str) -> io::Result<()> {
         return File::create(path)?.write_all(text.as_bytes());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    folder.metadata()?;
     let mut beside = new_file(folder)?;
     beside.write_all(text.as_bytes())?;
     beside.as_file().sync_all()?;
@@ -77,16 +78,7 @@ fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     // The error would name a file that nobody asked for.
-    builder.tempfile_in(folder).map_err(|error| without_path(&error))
-}
-
-/// An error of the system without the file that a library adds to it.
-fn without_path(error: &io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|inner| std::error::Error::source(inner)?.downcast_ref::<io::Error>());
-    match inner.and_then(io::Error::raw_os_error) {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None => error.kind().into(),
-    }
+    builder.tempfile_in(folder).map_err(|error| error.kind().into())
 }
 
 /// Appends to a file that another program prepared, at most up to a size; `text` gets the room that is left.
