@@ -107,7 +107,7 @@ pub struct CheckArgs {
     /// Exit with 0 whatever is found; what could not be checked still exits with 2.
     #[arg(long)]
     pub exit_zero: bool,
-    /// text (the default), github or json, to standard output or a file; may be repeated.
+    /// text (the default), github, json, gitlab, azure or rdjson, to standard output or a file; may be repeated.
     #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
     pub outputs: Vec<Output>,
 }
@@ -239,6 +239,12 @@ pub enum Format {
     Github,
     /// The contract for programs.
     Json,
+    /// A Code Quality report.
+    Gitlab,
+    /// Logging commands.
+    Azure,
+    /// Diagnostics for reviewdog.
+    Rdjson,
 }
 
 /// One output of `check`: a format, and a file unless it goes to standard output.
@@ -257,7 +263,13 @@ impl Output {
             "text" => Format::Text,
             "github" => Format::Github,
             "json" => Format::Json,
-            _ => return Err("the format is text, github or json, and a file may follow: json=FILE".to_owned()),
+            "gitlab" => Format::Gitlab,
+            "azure" => Format::Azure,
+            "rdjson" => Format::Rdjson,
+            _ => {
+                let known = "text, github, json, gitlab, azure or rdjson";
+                return Err(format!("the format is {known}, and a file may follow: json=FILE"));
+            }
         };
         Ok(Self { format, file })
     }

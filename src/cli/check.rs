@@ -85,6 +85,9 @@ fn write(output: &Output, verdict: &Verdict, sources: &Sources, code: u8, out: &
         Format::Text => Ok(render::text::render(verdict, sources, render::text::Look { colour, exit_code: code })),
         Format::Github => Ok(render::github::render(verdict, code)),
         Format::Json => render::json::render(verdict),
+        Format::Gitlab => render::gitlab::render(verdict),
+        Format::Azure => Ok(render::azure::render(verdict, code)),
+        Format::Rdjson => render::rdjson::render(verdict),
     };
     match (text, &output.file) {
         (Err(error), _) => could_not(out, "the result", &error.to_string()),

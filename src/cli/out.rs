@@ -60,6 +60,7 @@ pub(super) fn write_file(path: &Path, text: &str) -> io::Result<()> {
         return File::create(path)?.write_all(text.as_bytes());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    folder.metadata()?;
     let mut beside = new_file(folder)?;
     beside.write_all(text.as_bytes())?;
     beside.as_file().sync_all()?;
@@ -76,7 +77,8 @@ fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    // The error would name a file that nobody asked for.
+    builder.tempfile_in(folder).map_err(|error| error.kind().into())
 }
 
 /// Appends to a file that another program prepared, at most up to a size; `text` gets the room that is left.

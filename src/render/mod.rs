@@ -1,10 +1,13 @@
 //! A verdict, shown: pure functions, so that all formats agree.
 
+pub mod azure;
 pub mod catalogue;
 mod excerpt;
 pub mod github;
+pub mod gitlab;
 pub mod job;
 pub mod json;
+pub mod rdjson;
 pub mod show;
 mod summary;
 pub mod text;
