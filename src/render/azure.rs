@@ -22,12 +22,12 @@ pub fn render(verdict: &Verdict, exit_code: u8) -> String {
 fn finding(finding: &Judged) -> String {
     let kind = if finding.level == Level::Error { "error" } else { "warning" };
     let record = finding.record.as_ref().map_or(String::new(), |record| format!("{record}: "));
-    let message = format!("{record}{} {} {}", finding.message, finding.why, finding.help);
+    let message = format!("{record}{}. {} {}", finding.message, finding.why, finding.help);
     issue(kind, Some(&finding.path), finding.start, &finding.rule, &message)
 }
 
 fn problem(problem: &Problem) -> String {
-    let message = format!("closeloop could not check: {} {}", problem.message, problem.help);
+    let message = format!("closeloop could not check: {}; {}", problem.message, problem.help);
     issue("error", problem.path.as_ref(), problem.start, "could-not-check", &message)
 }
 

@@ -25,12 +25,12 @@ fn finding(finding: &Judged) -> Value {
         Level::Warning => "minor",
         Level::Note => "info",
     };
-    let description = format!("{record}{} {}", finding.message, finding.help);
+    let description = format!("{record}{}. {}", finding.message, finding.help);
     entry(&description, &finding.rule, &finding.fingerprint, severity, finding.path.as_str(), finding.start)
 }
 
 fn problem(index: usize, problem: &Problem) -> Value {
-    let description = format!("closeloop could not check: {} {}", problem.message, problem.help);
+    let description = format!("closeloop could not check: {}; {}", problem.message, problem.help);
     let path = problem.path.as_ref().map_or("closeloop.toml", |path| path.as_str());
     entry(&description, "could-not-check", &format!("could-not-check-{index}"), "blocker", path, problem.start)
 }

@@ -7,6 +7,7 @@ pub mod github;
 pub mod gitlab;
 pub mod job;
 pub mod json;
+pub mod junit;
 pub mod rdjson;
 pub mod show;
 mod summary;
