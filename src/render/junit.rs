@@ -4,6 +4,7 @@
 //! fails the run is told in the output of its case: a build must not fail in one place and pass in another.
 
 use crate::config::Level;
+use crate::source::{Position, RepoPath};
 use crate::text::Text;
 use crate::verdict::{Judged, Problem, RuleResult, RuleState, Verdict};
 use quick_xml::Writer;
@@ -59,8 +60,8 @@ fn outcome(rule: &RuleResult) -> Outcome {
 }
 
 fn problem(problem: &Problem) -> Case {
-    let at = problem.path.as_ref().map_or(String::new(), |path| format!("{}: ", super::summary::path(path)));
-    let text = format!("{at}{}\n{}", problem.message, problem.help);
+    let at = problem.path.as_ref().map(|path| format!("{}: ", place(path, problem.start)));
+    let text = format!("{}{}\n{}", at.unwrap_or_default(), problem.message, problem.help);
     Case { name: "could-not-check".into(), outcome: Outcome::Error(problem.message.clone(), text) }
 }
 
@@ -75,9 +76,13 @@ fn case(rule: &str, findings: &[&Judged], fail_on: Level) -> Case {
 }
 
 fn told(finding: &Judged) -> String {
-    let line = finding.start.map_or(String::new(), |start| format!(":{}:{}", start.line, start.column));
-    let place = super::summary::path(&finding.path);
-    format!("{place}{line}: {}\n{}\n{}", finding.message, finding.why, finding.help)
+    let place = place(&finding.path, finding.start);
+    format!("{place}: {}\n{}\n{}", finding.message, finding.why, finding.help)
+}
+
+fn place(path: &RepoPath, start: Option<Position>) -> String {
+    let line = start.map_or(String::new(), |start| format!(":{}:{}", start.line, start.column));
+    format!("{}{line}", super::summary::path(path))
 }
 
 /// What belongs together: one record, or the run.

@@ -1,0 +1,117 @@
+//! The outputs for build platforms, of the program as a process: what a platform reads is what was found.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
+
+mod support;
+
+use serde_json::Value;
+use support::{CLEAN, OVERDUE, Repo};
+
+const PATH: &str = "incidents/INC-2026-0002.md";
+
+fn overdue() -> Repo {
+    Repo::with(&[("incidents/INC-2026-0001.md", CLEAN), (PATH, OVERDUE)])
+}
+
+/// Where the overdue date stands: line 12, column 10.
+fn line() -> u64 {
+    OVERDUE.lines().position(|line| line.contains("due: 2026-03-20")).unwrap() as u64 + 1
+}
+
+fn shown(repo: &Repo, format: &str) -> (i32, String) {
+    let run = repo.check(&["--no-history", "--output", format]);
+    (run.code, run.out)
+}
+
+fn json(repo: &Repo, format: &str) -> (i32, Value) {
+    let (code, out) = shown(repo, format);
+    (code, serde_json::from_str(&out).unwrap_or_else(|error| panic!("{format}: {error}: {out}")))
+}
+
+#[test]
+fn gitlab_gets_an_entry_a_finding_each_with_a_fingerprint_of_its_own() {
+    let (code, report) = json(&overdue(), "gitlab");
+    assert_eq!(code, 1);
+    let entries = report.as_array().unwrap();
+    let overdue = entries.iter().find(|entry| entry["check_name"] == "overdue-action").unwrap();
+    assert_eq!(overdue["severity"], "major");
+    assert_eq!(overdue["location"]["path"], PATH);
+    assert_eq!(overdue["location"]["lines"]["begin"], line());
+    assert!(overdue["description"].as_str().unwrap().starts_with("INC-2026-0002: A1 was due on 2026-03-20"));
+    let mut prints: Vec<&str> = entries.iter().map(|entry| entry["fingerprint"].as_str().unwrap()).collect();
+    prints.sort_unstable();
+    prints.dedup();
+    assert_eq!(prints.len(), entries.len());
+}
+
+#[test]
+fn reviewdog_gets_the_line_and_the_level() {
+    let (_, report) = json(&overdue(), "rdjson");
+    let found = report["diagnostics"].as_array().unwrap();
+    let overdue = found.iter().find(|one| one["code"]["value"] == "overdue-action").unwrap();
+    assert_eq!(overdue["severity"], "ERROR");
+    assert_eq!(overdue["location"]["path"], PATH);
+    assert_eq!(overdue["location"]["range"]["start"]["line"], line());
+}
+
+#[test]
+fn azure_gets_a_command_a_finding() {
+    let (code, log) = shown(&overdue(), "azure");
+    assert_eq!(code, 1);
+    let start = format!("##vso[task.logissue type=error;sourcepath={PATH};linenumber={};columnnumber=10;", line());
+    assert!(log.lines().any(|one| one.starts_with(&start) && one.contains("code=overdue-action;]")), "{log}");
+}
+
+#[test]
+fn junit_has_a_suite_for_the_rules_and_one_for_the_record() {
+    let (code, xml) = shown(&overdue(), "junit");
+    assert_eq!(code, 1);
+    let suite = xml.split("<testsuite ").find(|part| part.starts_with("name=\"INC-2026-0002\"")).unwrap();
+    let case = suite.split("<testcase ").find(|part| part.starts_with("name=\"overdue-action\"")).unwrap();
+    assert!(case.contains(&format!(">{PATH}:{}:10: ", line())), "{case}");
+    assert!(case.contains("<failure message=\"A1 was due on 2026-03-20"), "{case}");
+    // What did not run is skipped, never passed.
+    let rules = xml.split("<testsuite ").find(|part| part.starts_with("name=\"rules\"")).unwrap();
+    let unproven = rules.split("<testcase ").find(|part| part.starts_with("name=\"late-record\"")).unwrap();
+    assert!(unproven.contains("<skipped message="), "{unproven}");
+}
+
+#[test]
+fn below_the_level_that_fails_junit_tells_and_fails_nothing() {
+    let run = overdue().check(&["--no-history", "--output", "junit", "--rule", "overdue-action", "--fail-on", "error"]);
+    assert_eq!(run.out.matches("<failure").count(), 1);
+    let repo = Repo::with(&[(PATH, OVERDUE), ("closeloop.toml", "[rules]\noverdue-action = \"warning\"\n")]);
+    let run = repo.check(&["--no-history", "--output", "junit", "--rule", "overdue-action"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!((run.out.matches("<failure").count(), run.out.matches("<system-out>").count()), (0, 1), "{}", run.out);
+}
+
+#[test]
+fn what_could_not_be_checked_is_an_error_everywhere() {
+    let repo = overdue();
+    repo.write("closeloop.toml", "nonsense = 1\n");
+    for format in ["gitlab", "rdjson"] {
+        let (code, report) = json(&repo, format);
+        assert_eq!(code, 2, "{format}");
+        assert!(report.to_string().contains("could-not-check"), "{format}: {report}");
+    }
+    let (code, log) = shown(&repo, "azure");
+    assert_eq!(code, 2);
+    assert!(log.starts_with("##vso[task.logissue type=error;sourcepath=closeloop.toml;linenumber=1;"), "{log}");
+    let (code, xml) = shown(&repo, "junit");
+    assert_eq!((code, xml.matches("<error ").count()), (2, 1), "{xml}");
+}
+
+#[test]
+fn markup_and_commands_in_a_record_stay_text() {
+    let hostile = "x]]></failure>##vso[task.complete result=Succeeded;]%0A::error::<b>";
+    let record = OVERDUE.replace("id: A1", &format!("id: '{hostile}'"));
+    assert_ne!(record, OVERDUE);
+    let repo = Repo::with(&[(PATH, record.as_str())]);
+    let (_, log) = shown(&repo, "azure");
+    assert!(log.lines().all(|line| line.starts_with("##vso[task.logissue type=") || line.starts_with("closeloop: ")));
+    let (_, xml) = shown(&repo, "junit");
+    assert!(!xml.contains("</failure>##vso"), "{xml}");
+    for format in ["gitlab", "rdjson"] {
+        json(&repo, format);
+    }
+}
