@@ -86,6 +86,27 @@ fn below_the_level_that_fails_junit_tells_and_fails_nothing() {
 }
 
 #[test]
+fn sarif_has_the_place_the_fingerprint_and_the_rule() {
+    let repo = overdue();
+    let (code, log) = json(&repo, "sarif");
+    assert_eq!(code, 1);
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    let overdue = results.iter().find(|one| one["ruleId"] == "overdue-action").unwrap();
+    assert_eq!(overdue["level"], "error");
+    let place = &overdue["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], PATH);
+    let region = serde_json::json!({ "startLine": line(), "startColumn": 10, "endLine": line(), "endColumn": 20 });
+    assert_eq!(place["region"], region);
+    let index = usize::try_from(overdue["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(run["tool"]["driver"]["rules"][index]["id"], "overdue-action");
+    let (_, result) = json(&repo, "json");
+    let finding = result["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "overdue-action").unwrap();
+    assert_eq!(overdue["partialFingerprints"]["primaryLocationLineHash"], finding["fingerprint"]);
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+}
+
+#[test]
 fn what_could_not_be_checked_is_an_error_everywhere() {
     let repo = overdue();
     repo.write("closeloop.toml", "nonsense = 1\n");
@@ -94,6 +115,10 @@ fn what_could_not_be_checked_is_an_error_everywhere() {
         assert_eq!(code, 2, "{format}");
         assert!(report.to_string().contains("could-not-check"), "{format}: {report}");
     }
+    let (code, log) = json(&repo, "sarif");
+    let invocation = &log["runs"][0]["invocations"][0];
+    assert_eq!((code, &invocation["executionSuccessful"]), (2, &Value::Bool(false)));
+    assert_eq!(invocation["toolExecutionNotifications"].as_array().unwrap().len(), 1, "{log}");
     let (code, log) = shown(&repo, "azure");
     assert_eq!(code, 2);
     assert!(log.starts_with("##vso[task.logissue type=error;sourcepath=closeloop.toml;linenumber=1;"), "{log}");
@@ -111,7 +136,7 @@ fn markup_and_commands_in_a_record_stay_text() {
     assert!(log.lines().all(|line| line.starts_with("##vso[task.logissue type=") || line.starts_with("closeloop: ")));
     let (_, xml) = shown(&repo, "junit");
     assert!(!xml.contains("</failure>##vso"), "{xml}");
-    for format in ["gitlab", "rdjson"] {
+    for format in ["gitlab", "rdjson", "sarif"] {
         json(&repo, format);
     }
 }

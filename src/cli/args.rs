@@ -107,7 +107,7 @@ pub struct CheckArgs {
     /// Exit with 0 whatever is found; what could not be checked still exits with 2.
     #[arg(long)]
     pub exit_zero: bool,
-    /// text (the default), github, json, gitlab, azure, junit or rdjson, to standard output or a file; may be repeated.
+    /// text (the default), github, json, gitlab, azure, junit, rdjson or sarif, to standard output or a file; may be repeated.
     #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
     pub outputs: Vec<Output>,
 }
@@ -247,6 +247,8 @@ pub enum Format {
     Junit,
     /// Diagnostics for reviewdog.
     Rdjson,
+    /// Results for code scanning.
+    Sarif,
 }
 
 /// One output of `check`: a format, and a file unless it goes to standard output.
@@ -269,8 +271,9 @@ impl Output {
             "azure" => Format::Azure,
             "junit" => Format::Junit,
             "rdjson" => Format::Rdjson,
+            "sarif" => Format::Sarif,
             _ => {
-                let known = "text, github, json, gitlab, azure, junit or rdjson";
+                let known = "text, github, json, gitlab, azure, junit, rdjson or sarif";
                 return Err(format!("the format is {known}, and a file may follow: json=FILE"));
             }
         };

@@ -89,6 +89,7 @@ fn write(output: &Output, verdict: &Verdict, sources: &Sources, code: u8, out: &
         Format::Azure => Ok(render::azure::render(verdict, code)),
         Format::Junit => render::junit::render(verdict).map_err(serde_json::Error::io),
         Format::Rdjson => render::rdjson::render(verdict),
+        Format::Sarif => render::sarif::render(verdict, code),
     };
     match (text, &output.file) {
         (Err(error), _) => could_not(out, "the result", &error.to_string()),

@@ -9,6 +9,7 @@ pub mod job;
 pub mod json;
 pub mod junit;
 pub mod rdjson;
+pub mod sarif;
 pub mod show;
 mod summary;
 pub mod text;
