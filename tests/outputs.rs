@@ -54,6 +54,31 @@ fn reviewdog_gets_the_line_and_the_level() {
 }
 
 #[test]
+fn bitbucket_gets_a_failed_report_and_annotations_in_batches() {
+    let many: Vec<(String, String)> = (2..152)
+        .map(|n| {
+            let id = format!("INC-2026-{n:04}");
+            (format!("incidents/{id}.md"), OVERDUE.replace("INC-2026-0002", &id))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = many.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let (code, payload) = json(&Repo::with(&files), "bitbucket");
+    assert_eq!((code, payload["report"]["result"].as_str()), (1, Some("FAILED")));
+    let batches: Vec<&Vec<Value>> =
+        payload["annotations"].as_array().unwrap().iter().map(|batch| batch.as_array().unwrap()).collect();
+    assert!(batches.len() > 1 && batches.iter().all(|batch| (1..=100).contains(&batch.len())));
+    let all: Vec<&Value> = batches.into_iter().flatten().collect();
+    assert!(all.len() <= 1000);
+    let of_first = |one: &&&Value| one["path"] == PATH && one["summary"].as_str().unwrap().contains("[overdue-action]");
+    let overdue = all.iter().find(of_first).unwrap();
+    assert_eq!((overdue["line"].as_u64(), overdue["severity"].as_str()), (Some(line()), Some("HIGH")));
+    let mut ids: Vec<&str> = all.iter().map(|one| one["external_id"].as_str().unwrap()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all.len());
+}
+
+#[test]
 fn azure_gets_a_command_a_finding() {
     let (code, log) = shown(&overdue(), "azure");
     assert_eq!(code, 1);
@@ -110,7 +135,7 @@ fn sarif_has_the_place_the_fingerprint_and_the_rule() {
 fn what_could_not_be_checked_is_an_error_everywhere() {
     let repo = overdue();
     repo.write("closeloop.toml", "nonsense = 1\n");
-    for format in ["gitlab", "rdjson"] {
+    for format in ["bitbucket", "gitlab", "rdjson"] {
         let (code, report) = json(&repo, format);
         assert_eq!(code, 2, "{format}");
         assert!(report.to_string().contains("could-not-check"), "{format}: {report}");

@@ -107,7 +107,7 @@ pub struct CheckArgs {
     /// Exit with 0 whatever is found; what could not be checked still exits with 2.
     #[arg(long)]
     pub exit_zero: bool,
-    /// text (the default), github, json, gitlab, azure, junit, rdjson or sarif, to standard output or a file; may be repeated.
+    /// text (the default), github, json, gitlab, azure, bitbucket, junit, rdjson or sarif, to standard output or a file; may be repeated.
     #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
     pub outputs: Vec<Output>,
 }
@@ -243,6 +243,8 @@ pub enum Format {
     Gitlab,
     /// Logging commands.
     Azure,
+    /// A report and its annotations.
+    Bitbucket,
     /// A report of tests.
     Junit,
     /// Diagnostics for reviewdog.
@@ -269,11 +271,12 @@ impl Output {
             "json" => Format::Json,
             "gitlab" => Format::Gitlab,
             "azure" => Format::Azure,
+            "bitbucket" => Format::Bitbucket,
             "junit" => Format::Junit,
             "rdjson" => Format::Rdjson,
             "sarif" => Format::Sarif,
             _ => {
-                let known = "text, github, json, gitlab, azure, junit, rdjson or sarif";
+                let known = "text, github, json, gitlab, azure, bitbucket, junit, rdjson or sarif";
                 return Err(format!("the format is {known}, and a file may follow: json=FILE"));
             }
         };

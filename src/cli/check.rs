@@ -87,6 +87,7 @@ fn write(output: &Output, verdict: &Verdict, sources: &Sources, code: u8, out: &
         Format::Json => render::json::render(verdict),
         Format::Gitlab => render::gitlab::render(verdict),
         Format::Azure => Ok(render::azure::render(verdict, code)),
+        Format::Bitbucket => render::bitbucket::render(verdict, code),
         Format::Junit => render::junit::render(verdict).map_err(serde_json::Error::io),
         Format::Rdjson => render::rdjson::render(verdict),
         Format::Sarif => render::sarif::render(verdict, code),

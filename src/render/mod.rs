@@ -1,6 +1,7 @@
 //! A verdict, shown: pure functions, so that all formats agree.
 
 pub mod azure;
+pub mod bitbucket;
 pub mod catalogue;
 mod excerpt;
 pub mod github;
