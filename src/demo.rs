@@ -1,7 +1,10 @@
 //! The example organisation: a fictional municipal utility with its history, built into a new folder.
 
+use crate::config::Level;
 use crate::git::GitProblem;
 use crate::git::replay::{COMMIT_FILE, CommitFolder, replay};
+use crate::verdict::Options;
+use chrono::{DateTime, Utc};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,6 +20,19 @@ pub const AS_OF: &str = "2026-06-30";
 /// The folder holds something already, or cannot be written.
 pub fn build(into: &Path) -> Result<(), GitProblem> {
     replay(&commits(), into)
+}
+
+/// How the example is meant to be judged; `now` has no effect, as the date is set.
+pub fn options(now: DateTime<Utc>) -> Options {
+    Options {
+        as_of: AS_OF.parse().ok(),
+        now,
+        rules: Vec::new(),
+        profile: None,
+        fail_on: Level::Error,
+        config: None,
+        history: true,
+    }
 }
 
 /// The commits of the example, in their order.
@@ -45,25 +61,15 @@ fn collect(folder: &Dir<'_>, top: &Path, files: &mut BTreeMap<String, Vec<u8>>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Level;
     use crate::git::{Selection, Snapshot};
-    use crate::verdict::{Options, judge};
+    use crate::verdict::judge;
 
     #[test]
     fn every_rule_of_the_story_finds_one_thing() {
         let folder = tempfile::tempdir().expect("a folder");
         build(folder.path()).expect("built");
         let snapshot = Snapshot::open(folder.path(), &Selection::Worktree).expect("a snapshot");
-        let options = Options {
-            as_of: AS_OF.parse().ok(),
-            now: chrono::Utc::now(),
-            rules: Vec::new(),
-            profile: None,
-            fail_on: Level::Error,
-            config: None,
-            history: true,
-        };
-        let Ok(judgement) = judge(&snapshot, &options) else { panic!("refused") };
+        let Ok(judgement) = judge(&snapshot, &options(DateTime::UNIX_EPOCH)) else { panic!("refused") };
         let story = include_str!("../fixtures/isms/STORY.md");
         let mut told = BTreeMap::<String, usize>::new();
         for finding in judgement.verdict.findings.iter().filter(|finding| finding.level > Level::Note) {

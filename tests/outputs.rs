@@ -107,7 +107,10 @@ fn below_the_level_that_fails_junit_tells_and_fails_nothing() {
     let repo = Repo::with(&[(PATH, OVERDUE), ("closeloop.toml", "[rules]\noverdue-action = \"warning\"\n")]);
     let run = repo.check(&["--no-history", "--output", "junit", "--rule", "overdue-action"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!((run.out.matches("<failure").count(), run.out.matches("<system-out>").count()), (0, 1), "{}", run.out);
+    assert_eq!(run.out.matches("<failure").count(), 0, "{}", run.out);
+    // Its place is told with its record, and counted with the rule.
+    assert_eq!(run.out.matches(&format!("<system-out>{PATH}:{}:10: ", line())).count(), 1, "{}", run.out);
+    assert_eq!(run.out.matches("<system-out>").count(), 2, "{}", run.out);
 }
 
 #[test]
@@ -129,6 +132,21 @@ fn sarif_has_the_place_the_fingerprint_and_the_rule() {
     let finding = result["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "overdue-action").unwrap();
     assert_eq!(overdue["partialFingerprints"]["primaryLocationLineHash"], finding["fingerprint"]);
     assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+}
+
+#[test]
+fn what_fails_a_run_fails_in_junit_at_every_level() {
+    let repo = Repo::with(&[(PATH, OVERDUE), ("closeloop.toml", "[rules]\noverdue-action = \"note\"\n")]);
+    let run = repo.check(&["--output", "junit", "--rule", "overdue-action", "--fail-on", "note"]);
+    assert_eq!((run.code, run.out.matches("<failure").count()), (1, 1), "{run:?}");
+}
+
+#[test]
+fn a_rule_that_found_something_in_records_does_not_look_as_if_it_had_not() {
+    let (_, xml) = shown(&overdue(), "junit");
+    let rules = xml.split("<testsuite ").find(|part| part.starts_with("name=\"rules\"")).unwrap();
+    let case = rules.split("<testcase ").find(|part| part.starts_with("name=\"overdue-action\"")).unwrap();
+    assert!(case.contains("<system-out>found in 1 place</system-out>"), "{case}");
 }
 
 #[test]

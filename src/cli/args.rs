@@ -107,8 +107,8 @@ pub struct CheckArgs {
     /// Exit with 0 whatever is found; what could not be checked still exits with 2.
     #[arg(long)]
     pub exit_zero: bool,
-    /// text (the default), github, json, gitlab, azure, bitbucket, junit, rdjson or sarif, to standard output or a file; may be repeated.
-    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
+    /// In which format, to standard output or to a file; may be repeated.
+    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::parse, help = Output::help())]
     pub outputs: Vec<Output>,
 }
 
@@ -231,7 +231,7 @@ pub enum Plain {
 }
 
 /// A format of `check`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Format {
     /// For people.
     Text,
@@ -253,6 +253,14 @@ pub enum Format {
     Sarif,
 }
 
+impl Format {
+    /// The names of all formats, as the command line takes them.
+    fn names() -> String {
+        let values = Self::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        values.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// One output of `check`: a format, and a file unless it goes to standard output.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Output {
@@ -263,23 +271,14 @@ pub struct Output {
 }
 
 impl Output {
+    fn help() -> String {
+        format!("{} (text is the default), to standard output or a file; may be repeated", Format::names())
+    }
+
     fn parse(text: &str) -> Result<Self, String> {
         let (format, file) = with_file(text)?;
-        let format = match format {
-            "text" => Format::Text,
-            "github" => Format::Github,
-            "json" => Format::Json,
-            "gitlab" => Format::Gitlab,
-            "azure" => Format::Azure,
-            "bitbucket" => Format::Bitbucket,
-            "junit" => Format::Junit,
-            "rdjson" => Format::Rdjson,
-            "sarif" => Format::Sarif,
-            _ => {
-                let known = "text, github, json, gitlab, azure, bitbucket, junit, rdjson or sarif";
-                return Err(format!("the format is {known}, and a file may follow: json=FILE"));
-            }
-        };
+        let format = Format::from_str(format, false)
+            .map_err(|_| format!("the format is one of {}, and a file may follow: json=FILE", Format::names()))?;
         Ok(Self { format, file })
     }
 }

@@ -3,11 +3,10 @@
 use super::COULD_NOT;
 use super::args::DemoArgs;
 use super::out::Out;
-use crate::config::Level;
 use crate::demo;
 use crate::git::{GitProblem, Selection, Snapshot};
 use crate::render;
-use crate::verdict::{Options, judge};
+use crate::verdict::judge;
 use std::path::{Path, PathBuf};
 
 /// The folder that the demo makes where none is named.
@@ -34,16 +33,7 @@ fn new_folder() -> PathBuf {
 fn build_and_check(folder: &Path, out: &Out) -> Result<String, GitProblem> {
     demo::build(folder)?;
     let snapshot = Snapshot::open(folder, &Selection::Worktree)?;
-    let options = Options {
-        as_of: demo::AS_OF.parse().ok(),
-        now: chrono::Utc::now(),
-        rules: Vec::new(),
-        profile: None,
-        fail_on: Level::Error,
-        config: None,
-        history: true,
-    };
-    let judgement = judge(&snapshot, &options).map_err(|refusal| {
+    let judgement = judge(&snapshot, &demo::options(chrono::Utc::now())).map_err(|refusal| {
         let message = refusal.verdict.problems.first().map_or(String::new(), |problem| problem.message.to_string());
         GitProblem { message, help: "The example organisation should never be refused; please report this.".to_owned() }
     })?;

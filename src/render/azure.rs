@@ -21,8 +21,7 @@ pub fn render(verdict: &Verdict, exit_code: u8) -> String {
 
 fn finding(finding: &Judged) -> String {
     let kind = if finding.level == Level::Error { "error" } else { "warning" };
-    let record = finding.record.as_ref().map_or(String::new(), |record| format!("{record}: "));
-    let message = format!("{record}{}. {} {}", finding.message, finding.why, finding.help);
+    let message = format!("{}. {} {}", summary::titled(finding), finding.why, finding.help);
     issue(kind, Some(&finding.path), finding.start, &finding.rule, &message)
 }
 

@@ -47,9 +47,8 @@ fn report(verdict: &Verdict, exit_code: u8) -> Value {
 }
 
 fn finding(finding: &Judged) -> Value {
-    let record = finding.record.as_ref().map_or(String::new(), |record| format!("{record}: "));
     let severity = if finding.level == Level::Error { "HIGH" } else { "MEDIUM" };
-    let title = format!("{record}{} [{}]", finding.message, finding.rule);
+    let title = format!("{} [{}]", summary::titled(finding), finding.rule);
     let details = format!("{}\n{}", finding.why, finding.help);
     annotation(&finding.fingerprint, severity, &title, &details, Some(&finding.path), finding.start)
 }

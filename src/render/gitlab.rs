@@ -3,7 +3,7 @@
 //! GitLab compares the report with that of the target branch by fingerprint, so what stood in the base is in it too:
 //! left out, it would be shown as fixed. What could not be checked is an entry as well.
 
-use super::json;
+use super::{json, summary};
 use crate::config::Level;
 use crate::source::Position;
 use crate::verdict::{Judged, Problem, Verdict};
@@ -19,13 +19,12 @@ pub fn render(verdict: &Verdict) -> Result<String, serde_json::Error> {
 }
 
 fn finding(finding: &Judged) -> Value {
-    let record = finding.record.as_ref().map_or(String::new(), |record| format!("{record}: "));
     let severity = match finding.level {
         Level::Error => "major",
         Level::Warning => "minor",
         Level::Note => "info",
     };
-    let description = format!("{record}{}. {}", finding.message, finding.help);
+    let description = format!("{}. {}", summary::titled(finding), finding.help);
     entry(&description, &finding.rule, &finding.fingerprint, severity, finding.path.as_str(), finding.start)
 }
 

@@ -3,8 +3,9 @@
 //! A suite for the rules, with a case each, and a suite for each record that has findings. What is below the level that
 //! fails the run is told in the output of its case: a build must not fail in one place and pass in another.
 
+use super::summary::{self, count};
 use crate::config::Level;
-use crate::source::{Position, RepoPath};
+use crate::rules::Nature;
 use crate::text::Text;
 use crate::verdict::{Judged, Problem, RuleResult, RuleState, Verdict};
 use quick_xml::Writer;
@@ -32,7 +33,7 @@ fn suites(verdict: &Verdict) -> Vec<Suite> {
         suites.push(Suite { name: "could not check".into(), cases: verdict.problems.iter().map(problem).collect() });
     }
     let mut found: BTreeMap<&str, BTreeMap<&str, Vec<&Judged>>> = BTreeMap::new();
-    let shown = |one: &&Judged| one.is_new != Some(false) && one.level > Level::Note;
+    let shown = |one: &&Judged| one.is_new != Some(false) && (one.level > Level::Note || fails(one, verdict.fail_on));
     for finding in verdict.findings.iter().filter(shown) {
         let record = finding.record.as_ref().map_or("", |record| record.as_str());
         found.entry(record).or_default().entry(&finding.rule).or_default().push(finding);
@@ -51,23 +52,26 @@ fn suites(verdict: &Verdict) -> Vec<Suite> {
     suites
 }
 
-/// How a rule went, apart from what it found in records: that stands in their suites.
+/// How a rule went, apart from what it found in records: that stands in their suites, and is only counted here.
 fn outcome(rule: &RuleResult) -> Outcome {
-    match rule.state {
-        RuleState::NotRun => Outcome::Skipped(rule.reason.clone().unwrap_or_else(|| "not run".into())),
-        RuleState::Passed | RuleState::Waived | RuleState::Failed => Outcome::Passed(String::new()),
+    let reason = rule.reason.as_ref().map_or("not run", |reason| reason.as_str());
+    if rule.state == RuleState::NotRun {
+        return Outcome::Skipped(reason.into());
     }
+    let found = (rule.failed > 0).then(|| format!("found in {}", count(rule.failed as usize, "place")));
+    let not_run = rule.reason.as_ref().map(|_| format!("not run in part: {reason}"));
+    Outcome::Passed(found.into_iter().chain(not_run).collect::<Vec<_>>().join("\n"))
 }
 
 fn problem(problem: &Problem) -> Case {
-    let at = problem.path.as_ref().map(|path| format!("{}: ", place(path, problem.start)));
+    let at = problem.path.as_ref().map(|path| format!("{}: ", summary::spot(path, problem.start)));
     let text = format!("{}{}\n{}", at.unwrap_or_default(), problem.message, problem.help);
     Case { name: "could-not-check".into(), outcome: Outcome::Error(problem.message.clone(), text) }
 }
 
 fn case(rule: &str, findings: &[&Judged], fail_on: Level) -> Case {
     let text: Vec<String> = findings.iter().copied().map(told).collect();
-    let failing = findings.iter().find(|finding| finding.level >= fail_on);
+    let failing = findings.iter().find(|finding| fails(finding, fail_on));
     let outcome = match failing {
         Some(first) => Outcome::Failure(first.message.clone(), text.join("\n")),
         None => Outcome::Passed(text.join("\n")),
@@ -75,14 +79,13 @@ fn case(rule: &str, findings: &[&Judged], fail_on: Level) -> Case {
     Case { name: Text::new(rule), outcome }
 }
 
-fn told(finding: &Judged) -> String {
-    let place = place(&finding.path, finding.start);
-    format!("{place}: {}\n{}\n{}", finding.message, finding.why, finding.help)
+/// Whether a finding that is shown fails the run: what is only due, or explained, never does.
+fn fails(finding: &Judged, fail_on: Level) -> bool {
+    finding.nature == Nature::Breach && finding.level >= fail_on
 }
 
-fn place(path: &RepoPath, start: Option<Position>) -> String {
-    let line = start.map_or(String::new(), |start| format!(":{}:{}", start.line, start.column));
-    format!("{}{line}", super::summary::path(path))
+fn told(finding: &Judged) -> String {
+    format!("{}: {}\n{}\n{}", summary::location(finding), finding.message, finding.why, finding.help)
 }
 
 /// What belongs together: one record, or the run.

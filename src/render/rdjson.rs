@@ -2,7 +2,7 @@
 //!
 //! What stood in the base is left out. Its columns count bytes and ours characters, so a place is a line.
 
-use super::json;
+use super::{json, summary};
 use crate::config::Level;
 use crate::source::{Position, RepoPath};
 use crate::verdict::{Judged, Problem, Verdict};
@@ -19,13 +19,12 @@ pub fn render(verdict: &Verdict) -> Result<String, serde_json::Error> {
 }
 
 fn finding(finding: &Judged) -> Value {
-    let record = finding.record.as_ref().map_or(String::new(), |record| format!("{record}: "));
     let severity = match finding.level {
         Level::Error => "ERROR",
         Level::Warning => "WARNING",
         Level::Note => "INFO",
     };
-    let message = format!("{record}{}\n{}\n{}", finding.message, finding.why, finding.help);
+    let message = format!("{}\n{}\n{}", summary::titled(finding), finding.why, finding.help);
     entry(&message, &finding.rule, severity, finding.path.as_str(), finding.start)
 }
 

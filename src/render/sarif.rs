@@ -4,7 +4,7 @@
 //! when lines move; those of the base are among them, or a viewer would take them for mended. A run that could not
 //! check is an invocation that did not succeed.
 
-use super::json;
+use super::{json, summary};
 use crate::config::Level;
 use crate::rules::{self, Nature, doc};
 use crate::source::{Position, RepoPath};
@@ -59,8 +59,7 @@ fn results(verdict: &Verdict) -> (Vec<Value>, Option<Value>) {
 }
 
 fn result(finding: &Judged, verdict: &Verdict) -> Value {
-    let record = finding.record.as_ref().map_or(String::new(), |record| format!("{record}: "));
-    let text = format!("{record}{}.\n{}\n{}", finding.message, finding.why, finding.help);
+    let text = format!("{}.\n{}\n{}", summary::titled(finding), finding.why, finding.help);
     let mut result = json!({
         "ruleId": finding.rule,
         "level": finding.level.name(),

@@ -2,7 +2,7 @@
 
 use crate::config::Level;
 use crate::rules::Nature;
-use crate::source::RepoPath;
+use crate::source::{Position, RepoPath};
 use crate::text::{Text, shorten};
 use crate::verdict::{Ending, Judged, RuleState, Verdict};
 use indexmap::IndexMap;
@@ -126,10 +126,21 @@ pub(super) fn base(verdict: &Verdict) -> Option<String> {
 
 /// A finding in one line.
 pub(super) fn line(finding: &Judged) -> String {
-    let subject = subject(finding);
-    // Some messages begin with the record that they are about.
-    let message = finding.message.as_str().strip_prefix(&format!("{subject}: ")).unwrap_or(finding.message.as_str());
-    format!("{:<8}{subject}: {message} [{}] {}", finding.level.name(), finding.rule, location(finding))
+    let (subject, fact) = (subject(finding), fact(finding));
+    format!("{:<8}{subject}: {fact} [{}] {}", finding.level.name(), finding.rule, location(finding))
+}
+
+/// `INC-2026-0004: A1 was due on 2026-03-20 and is still open`, or the fact alone where there is no record.
+pub(super) fn titled(finding: &Judged) -> String {
+    let record = finding.record.as_ref().map_or(String::new(), |record| format!("{record}: "));
+    format!("{record}{}", fact(finding))
+}
+
+/// The message of a finding beside its subject: some begin with the record that they are about.
+fn fact(finding: &Judged) -> &str {
+    let message = finding.message.as_str();
+    let rest = message.strip_prefix(subject(finding).as_str()).and_then(|rest| rest.strip_prefix(": "));
+    rest.unwrap_or(message)
 }
 
 fn weighed<'v>(findings: impl Iterator<Item = &'v Judged>) -> Vec<&'v Judged> {
@@ -145,8 +156,13 @@ pub(super) fn subject(finding: &Judged) -> Text {
 
 /// `incidents/INC-2026-0004.md:12:5`
 pub(super) fn location(finding: &Judged) -> String {
-    let path = path(&finding.path);
-    finding.start.map_or_else(|| path.to_string(), |start| format!("{path}:{}:{}", start.line, start.column))
+    spot(&finding.path, finding.start)
+}
+
+/// A place with its line and column, as far as it has them.
+pub(super) fn spot(at: &RepoPath, start: Option<Position>) -> String {
+    let path = path(at);
+    start.map_or_else(|| path.to_string(), |start| format!("{path}:{}:{}", start.line, start.column))
 }
 
 /// Notes, a line for each record and kind: what comes due, what is explained, what is good to know. Records of which
@@ -203,7 +219,7 @@ fn about(findings: &[&Judged]) -> Vec<String> {
 /// The message of a single note; of several the rules.
 fn said(findings: &[&Judged]) -> String {
     if let [only] = findings {
-        return format!("{} [{}]", only.message, only.rule);
+        return format!("{} [{}]", fact(only), only.rule);
     }
     let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.as_str()).collect();
     rules.into_iter().collect::<Vec<_>>().join(", ")
