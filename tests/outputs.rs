@@ -98,6 +98,8 @@ fn junit_has_a_suite_for_the_rules_and_one_for_the_record() {
     let rules = xml.split("<testsuite ").find(|part| part.starts_with("name=\"rules\"")).unwrap();
     let unproven = rules.split("<testcase ").find(|part| part.starts_with("name=\"late-record\"")).unwrap();
     assert!(unproven.contains("<skipped message="), "{unproven}");
+    let idle = rules.split("<testcase ").find(|part| part.starts_with("name=\"lapsed-acceptance\"")).unwrap();
+    assert!(idle.contains("<skipped message=\"there was nothing to look at\""), "{idle}");
 }
 
 #[test]

@@ -58,6 +58,9 @@ fn outcome(rule: &RuleResult) -> Outcome {
     if rule.state == RuleState::NotRun {
         return Outcome::Skipped(reason.into());
     }
+    if rule.tested == 0 && rule.failed == 0 {
+        return Outcome::Skipped("there was nothing to look at".into());
+    }
     let found = (rule.failed > 0).then(|| format!("found in {}", count(rule.failed as usize, "place")));
     let not_run = rule.reason.as_ref().map(|_| format!("not run in part: {reason}"));
     Outcome::Passed(found.into_iter().chain(not_run).collect::<Vec<_>>().join("\n"))
