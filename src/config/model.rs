@@ -1,5 +1,11 @@
 //! The keys of `closeloop.toml`. Every key is optional; unknown ones are refused.
 
+mod own_rule;
+mod review;
+
+pub use own_rule::{Condition, OwnRule, Requirement, Within};
+pub use review::{MajorWindows, Review, Window, Windows};
+
 use super::thresholds::Thresholds;
 use crate::time::DateOrder;
 use crate::vocabulary::Additions;
@@ -187,62 +193,6 @@ pub struct Reviews {
     pub path: Option<String>,
 }
 
-/// When reviews are due.
-#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Review {
-    /// Windows by severity class.
-    pub window: Windows,
-}
-
-/// When a review is on time, by severity class.
-#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Windows {
-    /// Minor: 14 days after closure.
-    pub minor: Window,
-    /// Moderate: 28 days after closure.
-    pub moderate: Window,
-    /// Significant: 28 days after closure.
-    pub significant: Window,
-    /// Major: two stages.
-    pub major: MajorWindows,
-}
-
-/// The two stages of a major incident.
-#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct MajorWindows {
-    /// From containment to 7 days after recovery.
-    pub hot_wash: Window,
-    /// 21 to 56 days after closure.
-    pub reflective: Window,
-}
-
-/// A window in days.
-#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Window {
-    /// The first day (of a major's reflective review).
-    #[serde(deserialize_with = "window_days")]
-    pub from: Option<i64>,
-    /// The last day.
-    #[serde(deserialize_with = "window_days")]
-    pub to: Option<i64>,
-    /// Days after the last one until a missing review is an error.
-    #[serde(deserialize_with = "window_days")]
-    pub grace: Option<i64>,
-    /// The internal document that says so, for instance `IMS1 8.2`.
-    pub source: Option<String>,
-}
-
-/// A number of days, as many as make sense.
-fn window_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    let days = i64::deserialize(deserializer)?;
-    let error = || serde::de::Error::custom("a window has a number of days from 0 to 36500");
-    (0..=36_500).contains(&days).then_some(Some(days)).ok_or_else(error)
-}
-
 /// The incident procedure.
 #[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -424,72 +374,4 @@ fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
 pub struct Trust {
     /// A file of the repository with the public keys of the forge, as OpenSSH writes public keys or allowed signers.
     pub keys: Option<String>,
-}
-
-/// A rule of the organisation's own procedure.
-#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct OwnRule {
-    /// Its id, in the form of the built-in ones: `uninformed-regulator`.
-    pub id: String,
-    /// Which incidents it is about; without it, all.
-    pub when: Condition,
-    /// What such an incident needs.
-    pub require: Requirement,
-    /// The level of its findings; by default a warning.
-    pub level: Option<LevelSetting>,
-    /// What a finding says.
-    pub message: String,
-    /// The internal document that asks for it.
-    pub source: Option<String>,
-}
-
-/// Which incidents a rule is about; all conditions have to hold.
-#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Condition {
-    /// One of these severity classes or words.
-    pub severity: Vec<String>,
-    /// One of these categories.
-    pub category: Vec<String>,
-    /// One of these cause tags.
-    pub tag: Vec<String>,
-    /// One of these states.
-    pub status: Vec<String>,
-    /// One of these origins.
-    pub origin: Vec<String>,
-    /// Whether a supplier is the origin, or a lesson is about one.
-    pub supplier: Option<bool>,
-    /// Whether persons were affected (`affected.persons` above zero).
-    pub personal_data: Option<bool>,
-    /// One of these assets is affected.
-    pub asset: Vec<String>,
-}
-
-/// What an incident needs; each stated part has to hold.
-#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Requirement {
-    /// A field that has to be answered, as a dotted path: `links.risks`, `factors.detection`.
-    pub field: Option<String>,
-    /// A role that has to take part in a review.
-    pub participant: Option<String>,
-    /// The least number of actions.
-    pub actions: Option<usize>,
-    /// A register to which a link is needed: `risks`, `policies`, `controls`, `training`, `management_reviews`.
-    pub link: Option<String>,
-    /// A date that has to lie within some days of another.
-    pub within: Option<Within>,
-}
-
-/// A date within some days of another.
-#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Within {
-    /// The later date, as a dotted path: `closed`.
-    pub date: String,
-    /// The earlier date, as a dotted path: `detected`.
-    pub of: String,
-    /// How many days may lie between them.
-    pub days: i64,
 }

@@ -5,6 +5,7 @@
 
 mod builder;
 mod errors;
+mod keys;
 pub(super) mod lines;
 
 use super::{Document, MAX_DEPTH, MAX_ERRORS, Node, SyntaxProblem, Value};

@@ -4,6 +4,7 @@
 //! `story` finds what the text below the front matter states. Their output is the same types, so no rule
 //! knows what a record was written in.
 
+mod action;
 mod fact;
 mod fields;
 pub mod format;
@@ -11,18 +12,23 @@ mod names;
 mod native;
 pub mod path;
 mod period;
+mod reading;
 mod reference;
 pub mod register;
+mod review;
 mod story;
 pub mod table;
 mod words;
 
+pub use action::{Acceptance, Action, Change, Check, Lesson};
 pub use fact::{Fact, Fault, How, Located};
-pub use fields::{FieldProblem, ProblemKind, Reading, SeverityMap, nearest};
+pub use fields::nearest;
 pub use names::{Named, named};
 pub use native::read_incident;
 pub use period::{Period, period_of};
+pub use reading::{FieldProblem, ProblemKind, Reading, SeverityMap};
 pub use reference::{Reference, References, clean_path, is_commit_id, whole};
+pub use review::{Absence, Notice, Participant, Review};
 pub use story::{Statement, statements};
 pub use words::{
     ActionKind, ActionStatus, Adequacy, Class, LessonKind, Origin, Outcome, ReviewKind, Severity, Status, Word,
@@ -216,218 +222,6 @@ impl Explanation {
     pub fn is_complete(&self) -> bool {
         self.why.is_there() && self.by.is_there()
     }
-}
-
-/// One review of an incident.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Review {
-    /// `reviews.0`
-    pub field: String,
-    /// Its first key.
-    pub home: Place,
-    /// Hot-wash, reflective or batch; a review without a kind is a reflective one.
-    pub kind: Fact<ReviewKind>,
-    /// When it was held.
-    pub date: Fact<When>,
-    /// Who led it.
-    pub facilitator: TextFact,
-    /// Who took part.
-    pub participants: Fact<Vec<Participant>>,
-    /// Who was excused, with the reason.
-    pub absent: Vec<Absence>,
-    /// Who of the management received the output, and when.
-    pub management: Notice,
-    /// The minutes.
-    pub output: TextFact,
-    /// Why it was held late.
-    pub late: Option<Box<Explanation>>,
-}
-
-impl Review {
-    /// The kind; a review that states none is a reflective one.
-    pub fn kind(&self) -> ReviewKind {
-        self.kind.value().copied().unwrap_or(ReviewKind::Reflective)
-    }
-}
-
-/// Somebody in a review.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Participant {
-    /// Who.
-    pub name: Box<str>,
-    /// The role that they stood in for, as in `{ name: tom, for: crm-owner }`.
-    pub stands_for: Option<Box<str>>,
-    /// Where.
-    pub place: Place,
-}
-
-/// Somebody who could not come, with the reason.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Absence {
-    /// Who.
-    pub name: Located,
-    /// Why; may be empty.
-    pub reason: TextFact,
-}
-
-/// That management was informed: `{ informed: coo, on: 2026-04-02 }`.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Notice {
-    /// Where it stands, or should stand.
-    pub place: Place,
-    /// Who was informed.
-    pub informed: TextFact,
-    /// When.
-    pub on: Fact<When>,
-}
-
-/// One lesson.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Lesson {
-    /// `lessons.L1`
-    pub field: String,
-    /// Its id, or its first key.
-    pub home: Place,
-    /// The identifier within the record.
-    pub id: TextFact,
-    /// The kind, which decides the form of the answer.
-    pub kind: Fact<LessonKind>,
-    /// Why it is of no listed kind, for a lesson of kind `other`.
-    pub reason: TextFact,
-    /// What was learned.
-    pub text: TextFact,
-    /// The action of another record that answers it, as `INC-2025-0031/A2`.
-    pub addressed_by: List,
-    /// The decision to live with it.
-    pub accepted: Option<Acceptance>,
-}
-
-/// The decision to live with a lesson.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Acceptance {
-    /// The key `accepted`.
-    pub place: Place,
-    /// Who decided.
-    pub by: TextFact,
-    /// Why.
-    pub reason: TextFact,
-    /// The risk that carries it.
-    pub risk: TextFact,
-    /// Until when.
-    pub until: Fact<When>,
-}
-
-/// One action.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Action {
-    /// `actions.A1`
-    pub field: String,
-    /// Its id, or its first key.
-    pub home: Place,
-    /// The identifier within the record.
-    pub id: TextFact,
-    /// The lessons that it answers.
-    pub lessons: List,
-    /// What is to be done.
-    pub text: TextFact,
-    /// The form.
-    pub kind: Fact<ActionKind>,
-    /// How its effect will be told, said before it is done.
-    pub measure: TextFact,
-    /// Who owns it.
-    pub owner: TextFact,
-    /// When it is due.
-    pub due: Fact<When>,
-    /// Moves of the due date, explained.
-    pub due_history: Fact<Vec<Explanation>>,
-    /// Dated steps on the way.
-    pub milestones: List,
-    /// How far it is.
-    pub status: Fact<ActionStatus>,
-    /// When it was done.
-    pub completed: Fact<When>,
-    /// What it changed.
-    pub changes: Fact<Vec<Change>>,
-    /// What proves it.
-    pub evidence: List,
-    /// Whether it helped.
-    pub effectiveness: Check,
-    /// Why it was declined.
-    pub declined: Option<Box<Explanation>>,
-    /// Why its form differs from what the lesson calls for.
-    pub form_reason: Option<Box<Explanation>>,
-}
-
-impl Action {
-    /// The id, or `action 2` where it has none.
-    pub fn name(&self) -> String {
-        name_of(&self.id, &self.field, "action")
-    }
-
-    /// Whether it is done or verified.
-    pub fn is_done(&self) -> bool {
-        matches!(self.status.value(), Some(ActionStatus::Done | ActionStatus::Verified))
-    }
-
-    /// Whether it was declined.
-    pub fn is_declined(&self) -> bool {
-        matches!(self.status.value(), Some(ActionStatus::Declined))
-    }
-
-    /// Whether it still has to be done: open, in progress, or without a known state and completion.
-    pub fn is_open(&self) -> bool {
-        let is_completed = self.status.value().is_none() && self.completed.value().is_some();
-        !(self.is_declined() || self.is_done() || is_completed)
-    }
-}
-
-impl Lesson {
-    /// The id, or `lesson 2` where it has none.
-    pub fn name(&self) -> String {
-        name_of(&self.id, &self.field, "lesson")
-    }
-}
-
-fn name_of(id: &TextFact, field: &str, noun: &str) -> String {
-    let number = field.rsplit('.').next().and_then(|n| n.parse::<usize>().ok()).map_or(1, |n| n + 1);
-    id.text().map_or_else(|| format!("{noun} {number}"), ToOwned::to_owned)
-}
-
-/// What an action says that it changed.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Change {
-    /// An id of a register, a path, `path@commit`, or another repository's.
-    Target(Located),
-    /// A change that git cannot show: `{ outside: "…", seen_by, on }`.
-    Outside {
-        /// What changed.
-        what: TextFact,
-        /// Who saw it.
-        seen_by: TextFact,
-        /// When.
-        on: Fact<When>,
-        /// Where.
-        place: Place,
-    },
-}
-
-/// The check whether an action helped.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Check {
-    /// The key, or the action's home where it is missing.
-    pub place: Place,
-    /// Whether the key is there.
-    pub stated: bool,
-    /// When it is due.
-    pub due: Fact<When>,
-    /// When it was made.
-    pub checked: Fact<When>,
-    /// Who made it.
-    pub by: TextFact,
-    /// What came out.
-    pub result: Fact<Outcome>,
-    /// How it was checked.
-    pub how: TextFact,
 }
 
 /// Relations to registers.

@@ -1,7 +1,8 @@
 //! The native record format: one mapping becomes one incident.
 
 use super::fact::{Fact, Located};
-use super::fields::{Fields, ProblemKind, Reading, encrypted, encrypted_list, explanation};
+use super::fields::{Fields, encrypted, encrypted_list, explanation};
+use super::reading::{ProblemKind, Reading};
 use super::*;
 use crate::document::{Node, Value};
 use crate::source::{Place, SourceId};
