@@ -8,7 +8,7 @@ use crate::source::{Position, RepoPath};
 use crate::verdict::{Judged, Problem, Verdict};
 
 /// The commands, and plain lines for whoever opens the log. Azure knows errors and warnings: notes are counted alone,
-/// and what stood in the base is left out.
+/// and what stood in the base, or is covered, is left out.
 pub fn render(verdict: &Verdict, exit_code: u8) -> String {
     let problems = verdict.problems.iter().map(problem);
     let mut lines: Vec<String> = problems.chain(summary::by_weight(verdict).into_iter().map(finding)).collect();

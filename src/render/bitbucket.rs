@@ -1,6 +1,6 @@
 //! What Bitbucket's Reports API is sent: one report, and its annotations in the batches that a call takes.
 //!
-//! closeloop sends nothing itself. What stood in the base is left out; the worst come first, as there is a limit.
+//! closeloop sends nothing itself. What stood in the base, or is covered, is left out; the worst come first, as there is a limit.
 
 use super::{json, summary};
 use crate::config::Level;

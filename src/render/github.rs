@@ -27,9 +27,9 @@ pub fn render(verdict: &Verdict, exit_code: u8) -> String {
     lines.join("\n")
 }
 
-/// The findings of a level, those of the gravest incidents first. What stood in the base is in the summary alone.
+/// The findings of a level, those of the gravest incidents first. What stood in the base, or is covered, is in the summary alone.
 fn worst(verdict: &Verdict, level: Level) -> Vec<&Judged> {
-    let mut findings: Vec<&Judged> = verdict.of_level(level).filter(|finding| finding.is_new != Some(false)).collect();
+    let mut findings: Vec<&Judged> = verdict.of_level(level).filter(|finding| finding.is_told()).collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.class));
     findings
 }

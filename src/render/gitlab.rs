@@ -1,7 +1,7 @@
 //! A Code Quality report for GitLab: an array with an entry for each finding.
 //!
 //! GitLab compares the report with that of the target branch by fingerprint, so what stood in the base is in it too:
-//! left out, it would be shown as fixed. What could not be checked is an entry as well.
+//! left out, it would be shown as fixed. What a waiver or the baseline covers is information. What could not be checked is an entry as well.
 
 use super::{json, summary};
 use crate::config::Level;
@@ -20,11 +20,13 @@ pub fn render(verdict: &Verdict) -> Result<String, serde_json::Error> {
 
 fn finding(finding: &Judged) -> Value {
     let severity = match finding.level {
+        _ if finding.cover.is_some() => "info",
         Level::Error => "major",
         Level::Warning => "minor",
         Level::Note => "info",
     };
-    let description = format!("{}. {}", summary::titled(finding), finding.help);
+    let cover = finding.cover.as_ref().map(summary::cover).map_or(String::new(), |cover| format!(" ({cover})"));
+    let description = format!("{}{cover}. {}", summary::titled(finding), finding.help);
     entry(&description, &finding.rule, &finding.fingerprint, severity, finding.path.as_str(), finding.start)
 }
 

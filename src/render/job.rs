@@ -30,6 +30,8 @@ pub fn render(verdict: &Verdict, exit_code: u8, room: usize) -> String {
         overview(&mut page, verdict);
         incidents(&mut page, verdict);
         existing(&mut page, verdict);
+        list(&mut page, "Waived, which fail no run", &summary::waived(verdict));
+        list(&mut page, "In the baseline, which fail no run", &summary::baselined(verdict));
         list(&mut page, "Notes", &summary::notes(verdict));
         let unread: Vec<_> = summary::unread(verdict).into_iter().map(|(path, why)| format!("{path}: {why}")).collect();
         list(&mut page, "Files that were not read", &unread);

@@ -4,7 +4,7 @@ use crate::config::Level;
 use crate::history::Grade;
 use crate::rules::Nature;
 use crate::source;
-use crate::verdict::{Ending, Judged, JudgedRelated, Problem, ProblemKind, RuleResult, RuleState, Verdict};
+use crate::verdict::{Cover, Ending, Judged, JudgedRelated, Problem, ProblemKind, RuleResult, RuleState, Verdict};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -102,9 +102,9 @@ pub struct RuleEntry {
     pub state: RuleState,
     /// Subjects tested.
     pub tested: u32,
-    /// Findings at the level of a warning or above.
+    /// Findings at the level of a warning or above that nothing covers.
     pub failed: u32,
-    /// Findings that are waived.
+    /// Findings that a waiver or the baseline covers.
     pub waived: u32,
     /// Why it, or a part of it, did not run.
     pub reason: Option<String>,
@@ -154,6 +154,8 @@ pub struct FindingEntry {
     pub new: Option<bool>,
     /// The waiver that covers it.
     pub waived: Option<WaivedEntry>,
+    /// Whether the baseline holds it: it stood when closeloop was adopted.
+    pub baselined: bool,
     /// The reason that the record states for it.
     pub acknowledged: Option<AcknowledgedEntry>,
     /// The day on which it will be due; null where it is due.
@@ -345,10 +347,17 @@ fn finding(finding: &Judged) -> FindingEntry {
         related: finding.related.iter().map(related).collect(),
         fingerprint: finding.fingerprint.clone(),
         new: finding.is_new,
-        waived: None,
+        waived: finding.cover.as_ref().and_then(waived),
+        baselined: finding.cover == Some(Cover::Baseline),
         acknowledged,
         due,
     }
+}
+
+fn waived(cover: &Cover) -> Option<WaivedEntry> {
+    let Cover::Waiver { reason, approver, expires } = cover else { return None };
+    let (reason, approver, expires) = (reason.to_string(), approver.to_string(), expires.to_string());
+    Some(WaivedEntry { reason, approver, expires })
 }
 
 fn related(related: &JudgedRelated) -> RelatedEntry {

@@ -5,7 +5,6 @@
 
 use super::summary::{self, count};
 use crate::config::Level;
-use crate::rules::Nature;
 use crate::text::Text;
 use crate::verdict::{Judged, Problem, RuleResult, RuleState, Verdict};
 use quick_xml::Writer;
@@ -33,7 +32,7 @@ fn suites(verdict: &Verdict) -> Vec<Suite> {
         suites.push(Suite { name: "could not check".into(), cases: verdict.problems.iter().map(problem).collect() });
     }
     let mut found: BTreeMap<&str, BTreeMap<&str, Vec<&Judged>>> = BTreeMap::new();
-    let shown = |one: &&Judged| one.is_new != Some(false) && (one.level > Level::Note || fails(one, verdict.fail_on));
+    let shown = |one: &&Judged| one.is_new != Some(false) && (one.level > Level::Note || one.fails(verdict.fail_on));
     for finding in verdict.findings.iter().filter(shown) {
         let record = finding.record.as_ref().map_or("", |record| record.as_str());
         found.entry(record).or_default().entry(&finding.rule).or_default().push(finding);
@@ -74,7 +73,7 @@ fn problem(problem: &Problem) -> Case {
 
 fn case(rule: &str, findings: &[&Judged], fail_on: Level) -> Case {
     let text: Vec<String> = findings.iter().copied().map(told).collect();
-    let failing = findings.iter().find(|finding| fails(finding, fail_on));
+    let failing = findings.iter().find(|finding| finding.fails(fail_on));
     let outcome = match failing {
         Some(first) => Outcome::Failure(first.message.clone(), text.join("\n")),
         None => Outcome::Passed(text.join("\n")),
@@ -82,13 +81,9 @@ fn case(rule: &str, findings: &[&Judged], fail_on: Level) -> Case {
     Case { name: Text::new(rule), outcome }
 }
 
-/// Whether a finding that is shown fails the run: what is only due, or explained, never does.
-fn fails(finding: &Judged, fail_on: Level) -> bool {
-    finding.nature == Nature::Breach && finding.level >= fail_on
-}
-
 fn told(finding: &Judged) -> String {
-    format!("{}: {}\n{}\n{}", summary::location(finding), finding.message, finding.why, finding.help)
+    let cover = finding.cover.as_ref().map(summary::cover).map_or(String::new(), |cover| format!(" ({cover})"));
+    format!("{}: {}{cover}\n{}\n{}", summary::location(finding), finding.message, finding.why, finding.help)
 }
 
 /// What belongs together: one record, or the run.

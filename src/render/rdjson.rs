@@ -1,6 +1,6 @@
 //! Diagnostics for reviewdog (rdjson).
 //!
-//! What stood in the base is left out. Its columns count bytes and ours characters, so a place is a line.
+//! What stood in the base, or is covered by a waiver or the baseline, is left out. Its columns count bytes and ours characters, so a place is a line.
 
 use super::{json, summary};
 use crate::config::Level;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// # Errors
 /// None in practice: every value has a JSON form.
 pub fn render(verdict: &Verdict) -> Result<String, serde_json::Error> {
-    let findings = verdict.findings.iter().filter(|finding| finding.is_new != Some(false)).map(finding);
+    let findings = verdict.findings.iter().filter(|finding| finding.is_told()).map(finding);
     let diagnostics: Vec<Value> = verdict.problems.iter().map(problem).chain(findings).collect();
     json::pretty(&json!({ "source": { "name": "closeloop" }, "diagnostics": diagnostics }))
 }

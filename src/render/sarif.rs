@@ -1,12 +1,13 @@
 //! SARIF 2.1.0, for code scanning and any viewer.
 //!
 //! Findings at the level of a warning or above are results, with our fingerprint, so that an alert stays the same one
-//! when lines move; those of the base are among them, or a viewer would take them for mended. A run that could not
+//! when lines move; those of the base are among them, or a viewer would take them for mended. What a waiver or the baseline covers is left
+//! out: GitHub knows no suppressions and would raise an alert. A run that could not
 //! check is an invocation that did not succeed.
 
 use super::{json, summary};
 use crate::config::Level;
-use crate::rules::{self, Nature, doc};
+use crate::rules::{self, doc};
 use crate::source::{Position, RepoPath};
 use crate::text::{Text, shorten};
 use crate::verdict::{Judged, Problem, Verdict};
@@ -46,7 +47,7 @@ pub fn render(verdict: &Verdict, exit_code: u8) -> Result<String, serde_json::Er
 
 /// The results, the worst first where there are too many, and what was left out then.
 fn results(verdict: &Verdict) -> (Vec<Value>, Option<Value>) {
-    let is_result = |finding: &&Judged| finding.nature == Nature::Breach && finding.level > Level::Note;
+    let is_result = |finding: &&Judged| finding.is_open() && finding.level > Level::Note;
     let mut findings: Vec<&Judged> = verdict.findings.iter().filter(is_result).collect();
     let more = findings.len().saturating_sub(MOST_RESULTS);
     if more > 0 {

@@ -4,7 +4,7 @@ use crate::config::Level;
 use crate::rules::Nature;
 use crate::source::{Position, RepoPath};
 use crate::text::{Text, shorten};
-use crate::verdict::{Ending, Judged, RuleState, Verdict};
+use crate::verdict::{Cover, Ending, Judged, RuleState, Verdict};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -107,14 +107,39 @@ fn names(rules: &[(&str, bool)]) -> String {
 }
 
 /// Errors and warnings, the worst first: by level, then by the class of the incident, then by place. Compared with a
-/// base, only the new ones.
+/// base, only the new ones. What a waiver or the baseline covers is not among them.
 pub(super) fn by_weight(verdict: &Verdict) -> Vec<&Judged> {
-    weighed(verdict.findings.iter().filter(|finding| finding.is_new != Some(false)))
+    weighed(verdict.findings.iter().filter(|finding| finding.is_told()))
 }
 
 /// Errors and warnings that stood in the base already, the worst first.
 pub(super) fn existing(verdict: &Verdict) -> Vec<&Judged> {
     weighed(verdict.existing())
+}
+
+/// What waivers cover, a line each with who answers for it and until when.
+pub(super) fn waived(verdict: &Verdict) -> Vec<String> {
+    let line = |(finding, cover): (&Judged, &Cover)| Some(format!("{}; {}", line(finding), waiver(cover)?));
+    verdict.covered().filter_map(line).collect()
+}
+
+/// `waived until 2026-12-31 by ana.sommer: …`; `None` for the baseline.
+fn waiver(cover: &Cover) -> Option<String> {
+    let Cover::Waiver { reason, approver, expires } = cover else { return None };
+    Some(format!("waived until {expires} by {}: {}", shorten(approver.as_str(), 40), shorten(reason.as_str(), 120)))
+}
+
+/// What covers a finding, in a few words.
+pub(super) fn cover(cover: &Cover) -> String {
+    waiver(cover).unwrap_or_else(|| "in the baseline".to_owned())
+}
+
+/// What the baseline holds, a line each, the worst first.
+pub(super) fn baselined(verdict: &Verdict) -> Vec<String> {
+    let mut held: Vec<&Judged> =
+        verdict.covered().filter(|(_, cover)| **cover == Cover::Baseline).map(|(finding, _)| finding).collect();
+    held.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.class)));
+    held.into_iter().map(line).collect()
 }
 
 /// `main (3f9a2c1)`, or the digits alone where the base has no other name.
@@ -169,7 +194,7 @@ pub(super) fn spot(at: &RepoPath, start: Option<Position>) -> String {
 /// the same is said share a line.
 pub(super) fn notes(verdict: &Verdict) -> Vec<String> {
     let mut records: IndexMap<Text, Vec<&Judged>> = IndexMap::new();
-    for finding in verdict.of_level(Level::Note).filter(|finding| finding.is_new != Some(false)) {
+    for finding in verdict.of_level(Level::Note).filter(|finding| finding.is_told()) {
         records.entry(subject(finding)).or_default().push(finding);
     }
     let mut said: IndexMap<String, Vec<&Text>> = IndexMap::new();
@@ -267,7 +292,8 @@ pub(super) fn closing(verdict: &Verdict, exit_code: u8) -> String {
 pub(super) fn tally(verdict: &Verdict) -> String {
     let loud = by_weight(verdict);
     let of = |level| loud.iter().filter(|finding| finding.level == level).count();
-    let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), verdict.of_level(Level::Note).count());
+    let notes = verdict.of_level(Level::Note).filter(|finding| finding.cover.is_none()).count();
+    let (errors, warnings) = (of(Level::Error), of(Level::Warning));
     // A finding may name a record that is not there.
     let records: BTreeSet<&Text> =
         loud.iter().filter(|finding| finding.class.is_some()).filter_map(|finding| finding.record.as_ref()).collect();
@@ -290,5 +316,13 @@ pub(super) fn tally(verdict: &Verdict) -> String {
         }
     };
     let notes = if notes == 0 { String::new() } else { format!(", {}", count(notes, "note")) };
-    format!("{found}{notes}, as of {}", verdict.as_of)
+    format!("{found}{notes}{}, as of {}", covered(verdict), verdict.as_of)
+}
+
+/// `, 2 waived, 14 in the baseline`, as far as there are such.
+fn covered(verdict: &Verdict) -> String {
+    let of = |is: fn(&Cover) -> bool| verdict.covered().filter(|(_, cover)| is(cover)).count();
+    let part = |n: usize, what: &str| if n == 0 { String::new() } else { format!(", {n} {what}") };
+    let waived = of(|cover| matches!(cover, Cover::Waiver { .. }));
+    part(waived, "waived") + &part(of(|cover| *cover == Cover::Baseline), "in the baseline")
 }

@@ -15,6 +15,8 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Col
 pub const MOST_DRAWN: usize = 200;
 /// The most lines of notes.
 const MOST_NOTES: usize = 40;
+/// The most findings of the baseline, which was written to be quiet.
+const MOST_HELD: usize = 10;
 /// The most files that were not read, in the summary.
 const MOST_FILES: usize = 20;
 /// The most second places of one finding.
@@ -46,7 +48,7 @@ pub fn render(verdict: &Verdict, sources: &Sources, look: Look) -> String {
     let drawn: Vec<&Judged> = if weighed.len() > MOST_DRAWN {
         weighed.iter().take(MOST_DRAWN).copied().collect()
     } else {
-        let is_drawn = |finding: &&Judged| finding.level > Level::Note && finding.is_new != Some(false);
+        let is_drawn = |finding: &&Judged| finding.level > Level::Note && finding.is_told();
         verdict.findings.iter().filter(is_drawn).collect()
     };
     for finding in &drawn {
@@ -165,6 +167,14 @@ impl Pen {
         let existing: Vec<String> = summary::existing(verdict).into_iter().map(summary::line).collect();
         if !existing.is_empty() {
             self.section(&mut out, "Existing in the base, which fail no run", bounded(existing, MOST_NOTES, "finding"));
+        }
+        let waived = summary::waived(verdict);
+        if !waived.is_empty() {
+            self.section(&mut out, "Waived, which fail no run", bounded(waived, MOST_NOTES, "finding"));
+        }
+        let held = summary::baselined(verdict);
+        if !held.is_empty() {
+            self.section(&mut out, "In the baseline, which fail no run", bounded(held, MOST_HELD, "finding"));
         }
         let weighed = summary::by_weight(verdict);
         if weighed.len() > 1 {

@@ -4,11 +4,10 @@ use super::judge::{Judgement, Options, Reading, judge_beside, rulebook};
 use super::loosened::{Loosening, failing, report};
 use super::settled::{ending, order};
 use super::trust::keys;
-use super::{BaseInfo, Judged, ProblemKind, Refusal, Verdict};
+use super::{BaseInfo, ProblemKind, Refusal, Verdict};
 use crate::config::{Rulebook, changed_keys};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build, build_with, mailmap};
-use crate::rules::Nature;
 use crate::source::Source;
 use std::collections::HashMap;
 
@@ -66,19 +65,15 @@ impl Stood {
     }
 }
 
-/// Says of each finding whether it is new: it was not there, or it was no breach yet.
+/// Says of each finding whether it is new: it was not there, or it was no breach yet, or something covered it.
 fn mark(verdict: &mut Verdict, stood: Option<&Stood>) {
     let findings = stood.map_or(&[][..], |stood| &stood.judged.verdict.findings);
     let known: HashMap<&str, bool> =
-        findings.iter().map(|finding| (finding.fingerprint.as_str(), is_breach(finding))).collect();
+        findings.iter().map(|finding| (finding.fingerprint.as_str(), finding.is_open())).collect();
     for finding in &mut verdict.findings {
-        let was_breach = known.get(finding.fingerprint.as_str());
-        finding.is_new = Some(was_breach.is_none_or(|was| is_breach(finding) && !was));
+        let was_open = known.get(finding.fingerprint.as_str());
+        finding.is_new = Some(was_open.is_none_or(|was| finding.is_open() && !was));
     }
-}
-
-fn is_breach(finding: &Judged) -> bool {
-    finding.nature == Nature::Breach
 }
 
 /// Judges the tree by the rules of the base, where they are others, and reports what only they find.

@@ -29,7 +29,7 @@ pub(super) struct Loosening<'a> {
 }
 
 fn fails(finding: &Judged, fail_on: Level) -> bool {
-    finding.nature == Nature::Breach && finding.level >= fail_on
+    finding.is_open() && finding.level >= fail_on
 }
 
 /// The fingerprints of what fails a run.

@@ -131,7 +131,7 @@ pub struct Counts {
 pub enum RuleState {
     /// Everything that it tested is as it should be.
     Passed,
-    /// What it found is waived.
+    /// A waiver or the baseline covers all that it found.
     Waived,
     /// It, or a part of it, could not be judged.
     NotRun,
@@ -148,9 +148,9 @@ pub struct RuleResult {
     pub state: RuleState,
     /// How many subjects it tested.
     pub tested: u32,
-    /// How many findings it has at the level of a warning or above.
+    /// How many findings it has at the level of a warning or above that nothing covers.
     pub failed: u32,
-    /// How many of its findings are waived.
+    /// How many of its findings a waiver or the baseline covers.
     pub waived: u32,
     /// Why it, or a part of it, did not run.
     pub reason: Option<Text>,
@@ -195,8 +195,43 @@ pub struct Judged {
     pub fingerprint: String,
     /// Whether it is new against the base; `None` without one.
     pub is_new: Option<bool>,
+    /// What covers it, so that it is shown and fails no run.
+    pub cover: Option<Cover>,
     /// Whether what stands at its place may never be shown.
     pub is_secret: bool,
+}
+
+/// What takes a breach on itself: it stays in the list, is shown as what it is, and fails no run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Cover {
+    /// Somebody answers for it, until a day.
+    Waiver {
+        /// Why.
+        reason: Text,
+        /// Who approved it.
+        approver: Text,
+        /// Its last day.
+        expires: NaiveDate,
+    },
+    /// It stood when closeloop was adopted.
+    Baseline,
+}
+
+impl Judged {
+    /// Whether it is a breach that nothing covers.
+    pub fn is_open(&self) -> bool {
+        self.nature == Nature::Breach && self.cover.is_none()
+    }
+
+    /// Whether whoever made this change is told of it: nothing covers it, and it did not stand in the base already.
+    pub fn is_told(&self) -> bool {
+        self.cover.is_none() && self.is_new != Some(false)
+    }
+
+    /// Whether it fails a run.
+    pub fn fails(&self, fail_on: Level) -> bool {
+        self.is_open() && self.is_told() && self.level >= fail_on
+    }
 }
 
 /// A second place, settled.
@@ -219,7 +254,12 @@ pub struct JudgedRelated {
 impl Verdict {
     /// Findings that stood in the base already.
     pub fn existing(&self) -> impl Iterator<Item = &Judged> {
-        self.findings.iter().filter(|finding| finding.is_new == Some(false))
+        self.findings.iter().filter(|finding| finding.cover.is_none() && finding.is_new == Some(false))
+    }
+
+    /// Findings that a waiver or the baseline covers.
+    pub fn covered(&self) -> impl Iterator<Item = (&Judged, &Cover)> {
+        self.findings.iter().filter_map(|finding| Some((finding, finding.cover.as_ref()?)))
     }
 
     /// The findings of a level.

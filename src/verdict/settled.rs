@@ -70,6 +70,7 @@ pub(super) fn one(
         related: related.collect(),
         fingerprint,
         is_new: None,
+        cover: None,
         is_secret: finding.is_secret,
     }
 }
@@ -81,12 +82,14 @@ pub(super) fn order(finding: &Judged) -> impl Ord + '_ {
 
 /// How a rule ended.
 pub(super) fn result(ran: &Ran, findings: &[Judged]) -> RuleResult {
-    let failed =
-        findings.iter().filter(|f| f.rule == ran.id && f.nature == Nature::Breach && f.level > Level::Note).count();
+    let own = || findings.iter().filter(|finding| finding.rule == ran.id);
+    let failed = own().filter(|finding| finding.is_open() && finding.level > Level::Note).count();
+    let waived = own().filter(|finding| finding.cover.is_some()).count();
     let reasons: Vec<&str> = ran.outcome.not_run.iter().map(|NotRun(reason)| reason.as_str()).collect();
     let state = match (failed, reasons.is_empty()) {
         (1.., _) => RuleState::Failed,
         (0, false) => RuleState::NotRun,
+        (0, true) if waived > 0 => RuleState::Waived,
         (0, true) => RuleState::Passed,
     };
     RuleResult {
@@ -94,7 +97,7 @@ pub(super) fn result(ran: &Ran, findings: &[Judged]) -> RuleResult {
         state,
         tested: ran.outcome.tested,
         failed: u32::try_from(failed).unwrap_or(u32::MAX),
-        waived: 0,
+        waived: u32::try_from(waived).unwrap_or(u32::MAX),
         reason: (!reasons.is_empty()).then(|| reasons.join("; ").into()),
     }
 }
@@ -113,10 +116,9 @@ pub(super) fn not_run(id: &str, reason: &str) -> RuleResult {
 
 /// How a run ends. What stood in the base already fails nobody.
 pub(super) fn ending(problems: &[Problem], findings: &[Judged], fail_on: Level) -> Ending {
-    let counted = findings.iter().filter(|f| f.nature == Nature::Breach && f.is_new != Some(false));
-    match counted.map(|finding| finding.level).max() {
+    match findings.iter().any(|finding| finding.fails(fail_on)) {
         _ if !problems.is_empty() => Ending::CouldNotCheck,
-        Some(level) if level >= fail_on => Ending::Fail,
-        _ => Ending::Pass,
+        true => Ending::Fail,
+        false => Ending::Pass,
     }
 }
