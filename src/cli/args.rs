@@ -23,6 +23,8 @@ pub struct Cli {
 pub enum Command {
     /// Judge every incident record and say what is missing.
     Check(CheckArgs),
+    /// Write down what stands now, so that only what is new fails; later, take out what is mended.
+    Baseline(BaselineArgs),
     /// Say what was understood: each field, where it stands, how it was read, and each file left out.
     Show(ShowArgs),
     /// Tell the life of one incident as git saw it: what is stated, what landed when, and what really changed.
@@ -110,6 +112,19 @@ pub struct CheckArgs {
     /// In which format, to standard output or to a file; may be repeated.
     #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::parse, help = Output::help())]
     pub outputs: Vec<Output>,
+}
+
+/// `closeloop baseline`
+#[derive(Args, Debug)]
+pub struct BaselineArgs {
+    /// A folder of the repository; by default the current one.
+    pub path: Option<PathBuf>,
+    /// The date at which is judged, as YYYY-MM-DD; by default today.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// A named set of levels: starter, standard or auditor.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
 }
 
 /// `closeloop show`

@@ -2,6 +2,7 @@
 
 mod args;
 mod base;
+mod baseline;
 mod build;
 mod check;
 mod demo;
@@ -29,6 +30,7 @@ pub fn run() -> ExitCode {
     let out = Out::new(cli.color);
     let code = match cli.command {
         Command::Check(args) => check::run(&args, &out),
+        Command::Baseline(args) => baseline::run(&args, &out),
         Command::Show(args) => show::run(&args, &out),
         Command::Timeline(args) => timeline::run(&args, &out),
         Command::Rules(args) => rules::run(&args, &out),

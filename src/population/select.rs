@@ -146,6 +146,8 @@ fn not_a_record(path: &RepoPath, excluded: bool) -> Option<&'static str> {
     let part = |word: &str| stem.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']));
     if excluded {
         Some("excluded in closeloop.toml")
+    } else if ["closeloop.toml", "closeloop-waivers.toml", "closeloop-baseline.json"].contains(&name) {
+        Some("a file of closeloop itself")
     } else if name.starts_with('.') {
         Some("a hidden file")
     } else if part("readme") {

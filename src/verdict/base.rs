@@ -1,7 +1,8 @@
 //! The comparison with a base: what is new fails, what was there is shown, and nobody loosens the rules for themselves.
 
+use super::baseline::Baseline;
 use super::judge::{Judgement, Options, Reading, judge_beside, rulebook};
-use super::loosened::{Loosening, failing, report};
+use super::loosened::{BASELINE, Loosening, failing, report};
 use super::settled::{ending, order};
 use super::trust::keys;
 use super::{BaseInfo, ProblemKind, Refusal, Verdict};
@@ -21,17 +22,18 @@ pub fn judge_against(
     name: &str,
     options: &Options,
 ) -> Result<Judgement, Box<Refusal>> {
-    let Reading { book, mut population, .. } = super::judge::read(snapshot, options)?;
+    let Reading { book, mut population, baseline, .. } = super::judge::read(snapshot, options)?;
     let options = Options { as_of: Some(options.as_of(&book)), ..options.clone() };
     let commit = base.commit().map(|commit| commit.id.as_str());
     let stood = Stood::new(base, &options);
     let earlier = stood.as_ref().map(|stood| Earlier::new(&stood.judged.population, commit, &mut population, snapshot));
     // Whoever brings a key must not be witnessed by it: those of the base count.
     let keys = stood.as_ref().map(|stood| stood.keys.clone()).unwrap_or_default();
-    let mut judgement = judge_beside(snapshot, reading(&book, population, &keys), &options, earlier.as_ref());
+    let mut judgement =
+        judge_beside(snapshot, reading(&book, population, &keys, &baseline), &options, earlier.as_ref());
     mark(&mut judgement.verdict, stood.as_ref());
     if let Some(stood) = &stood {
-        loosened(snapshot, base, &book, stood, &options, &mut judgement);
+        loosened(snapshot, base, (&book, &baseline), stood, &options, &mut judgement);
     }
     let verdict = &mut judgement.verdict;
     if stood.is_none() {
@@ -42,14 +44,15 @@ pub fn judge_against(
     Ok(judgement)
 }
 
-fn reading(book: &Rulebook, population: Population, keys: &TrustedKeys) -> Reading {
-    Reading { book: book.clone(), population, keys: keys.clone() }
+fn reading(book: &Rulebook, population: Population, keys: &TrustedKeys, baseline: &Baseline) -> Reading {
+    Reading { book: book.clone(), population, keys: keys.clone(), baseline: baseline.clone() }
 }
 
 /// What a base was, judged by its own rules.
 struct Stood {
     book: Rulebook,
     keys: TrustedKeys,
+    baseline: Baseline,
     judged: Judgement,
 }
 
@@ -57,11 +60,13 @@ impl Stood {
     /// `None` where its configuration cannot be used: then nothing is known of it, and everything counts as new.
     fn new(base: &Snapshot, options: &Options) -> Option<Self> {
         let (book, config) = rulebook(base, options).ok()?;
+        // A baseline that cannot be used covers nothing, and no more than that.
+        let baseline = Baseline::read(base, config.as_ref().map(|source| &source.path)).unwrap_or_default();
         let population = build(base, &book, config);
         // A key file that cannot be used makes no witness, and no more than that.
         let keys = keys(base, &book).unwrap_or_default();
-        let judged = judge_beside(base, reading(&book, population, &keys), options, None);
-        Some(Self { book, keys, judged })
+        let judged = judge_beside(base, reading(&book, population, &keys, &baseline), options, None);
+        Some(Self { book, keys, baseline, judged })
     }
 }
 
@@ -80,7 +85,7 @@ fn mark(verdict: &mut Verdict, stood: Option<&Stood>) {
 fn loosened(
     snapshot: &Snapshot,
     base: &Snapshot,
-    book: &Rulebook,
+    (book, baseline): (&Rulebook, &Baseline),
     stood: &Stood,
     options: &Options,
     judgement: &mut Judgement,
@@ -98,6 +103,11 @@ fn loosened(
     if old_names != new_names {
         changed.push(crate::config::Changed { key: ".mailmap".to_owned(), before: None, after: None });
     }
+    if baseline.is_beyond(&stood.baseline) {
+        let held = |baseline: &Baseline| Some(baseline.len().to_string());
+        let (before, after) = (held(&stood.baseline), held(baseline));
+        changed.push(crate::config::Changed { key: BASELINE.to_owned(), before, after });
+    }
     if changed.is_empty() {
         return;
     }
@@ -108,7 +118,7 @@ fn loosened(
         // Asked for alone, the rule still speaks of all others.
         let population = build(snapshot, book, config(&judgement.population));
         failing(
-            &judge_beside(snapshot, reading(book, population, &stood.keys), &options, None).verdict,
+            &judge_beside(snapshot, reading(book, population, &stood.keys, baseline), &options, None).verdict,
             options.fail_on,
         )
     } else {
@@ -118,9 +128,11 @@ fn loosened(
     let mut population = build_with(snapshot, &under, after, &old_names);
     let commit = base.commit().map(|commit| commit.id.as_str());
     let earlier = Earlier::new(&stood.judged.population, commit, &mut population, snapshot);
-    let strict = judge_beside(snapshot, reading(&under, population, &stood.keys), &options, Some(&earlier));
+    let strict =
+        judge_beside(snapshot, reading(&under, population, &stood.keys, &stood.baseline), &options, Some(&earlier));
     let authors = commit.and_then(|commit| snapshot.authors_since(commit));
-    let loosening = Loosening { changed, book, base: &stood.book, authors };
+    let baselines = (&stood.baseline, baseline);
+    let loosening = Loosening { changed, book, base: &stood.book, baselines, authors };
     report(&loosening, &strict, &own, judgement, options.fail_on);
     judgement.verdict.findings.sort_by(|a, b| order(a).cmp(&order(b)));
 }

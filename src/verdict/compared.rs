@@ -62,7 +62,7 @@ fn whole(
 /// # Errors
 /// A [`Refusal`] where there is none, or where it is not whole.
 pub fn history(snapshot: &Snapshot, reading: &Reading, options: &Options) -> Result<History, Box<Refusal>> {
-    let Reading { book, population, keys } = reading;
+    let Reading { book, population, keys, .. } = reading;
     let problem = match whole(snapshot, population, book, keys, options.as_of(book)) {
         Ok(Some(history)) => return Ok(history),
         Ok(None) => plain(ProblemKind::History, "there is no repository whose history could be told", ""),

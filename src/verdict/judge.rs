@@ -1,5 +1,6 @@
 //! The one entry: a tree at a date is judged under a rulebook.
 
+use super::baseline::Baseline;
 use super::compared::{Compared, compare};
 use super::problem::{Problem, ProblemKind, Refusal, config_problem, empty, plain, refuse};
 use super::settled::{ending, judged, not_run, order, result};
@@ -61,6 +62,8 @@ pub struct Reading {
     pub population: Population,
     /// The keys whose signatures count.
     pub keys: TrustedKeys,
+    /// What stood when closeloop was adopted.
+    pub baseline: Baseline,
 }
 
 /// Judges a tree.
@@ -87,8 +90,10 @@ pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refus
             return Err(refuse(options, vec![config_problem(problem, &sources)], sources));
         }
     };
+    let baseline = Baseline::read(snapshot, config.as_ref().map(|source| &source.path))
+        .map_err(|fault| refuse(options, vec![fault.0], fault.1))?;
     let population = build(snapshot, &book, config);
-    Ok(Reading { book, population, keys })
+    Ok(Reading { book, population, keys, baseline })
 }
 
 /// Judges what was read.
@@ -103,7 +108,7 @@ pub(super) fn judge_beside(
     options: &Options,
     earlier: Option<&Earlier>,
 ) -> Judgement {
-    let Reading { book, population, keys } = reading;
+    let Reading { book, population, keys, baseline } = reading;
     let as_of = options.as_of(&book);
     let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
     let running = running(&book, &own, options);
@@ -113,7 +118,7 @@ pub(super) fn judge_beside(
         history.settle(&mut population.sources);
     }
     let case = Case::new(&population, &book, as_of, compared.history()).against(earlier);
-    let verdict = settle(snapshot, &case, options, &running, &compared);
+    let verdict = settle(snapshot, &case, options, &running, &compared, &baseline);
     // No renderer has to remember it: what is secret is not there any more.
     for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
         population.sources.veil(finding.place);
@@ -199,17 +204,20 @@ fn settle(
     options: &Options,
     running: &[&dyn Rule],
     compared: &Compared,
+    baseline: &Baseline,
 ) -> Verdict {
     let (population, book, as_of) = (case.population(), case.book(), case.as_of());
     let ran = rules::run(case, running);
     let mut findings = judged(&ran, running, book, population);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    baseline.cover(&mut findings, book);
     let mut results: Vec<RuleResult> = ran.iter().map(|ran| result(ran, &findings)).collect();
     results.extend(PLANNED.iter().filter(|rule| is_wanted(options, rule.id)).map(|rule| not_run(rule.id, rule.reason)));
     let problems: Vec<Problem> = empty(population, book).into_iter().chain(compared.problem()).collect();
     results.extend(outcomes(&problems, compared).into_iter().filter(|outcome| is_wanted(options, &outcome.id)));
     results.sort_by(|a, b| a.id.cmp(&b.id));
     let ending = ending(&problems, &findings, options.fail_on);
+    let remarks = [half_read(population, running), baseline.remark(&findings, &results)];
     Verdict {
         commit: snapshot.commit().map(|commit| commit.id.clone()),
         as_of,
@@ -224,7 +232,7 @@ fn settle(
         findings,
         problems,
         history: compared.info(),
-        notes: notes(snapshot, as_of).into_iter().chain(half_read(population, running)).collect(),
+        notes: notes(snapshot, as_of).into_iter().chain(remarks.into_iter().flatten()).collect(),
         fail_on: options.fail_on,
         ending,
     }

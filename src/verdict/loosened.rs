@@ -1,5 +1,6 @@
 //! Findings that only the rules of the base make: whoever changes the rules must not be the one whom that helps.
 
+use super::baseline::Baseline;
 use super::fingerprint::Fingerprints;
 use super::judge::Judgement;
 use super::settled::one;
@@ -15,6 +16,8 @@ use std::collections::HashSet;
 
 /// The rule that says so. Weakened rules in the history of the configuration are its other half.
 pub(super) const RULE: &str = "loosened-rules";
+/// The key under which a grown baseline is told and approved.
+pub(super) const BASELINE: &str = "baseline";
 
 /// What was changed, by whom, and the rules on both sides of the change.
 pub(super) struct Loosening<'a> {
@@ -24,6 +27,8 @@ pub(super) struct Loosening<'a> {
     pub book: &'a Rulebook,
     /// The rules of the base.
     pub base: &'a Rulebook,
+    /// The baseline of the base, and that of the tree.
+    pub baselines: (&'a Baseline, &'a Baseline),
     /// Who wrote the commits beyond the base; `None` where that could not be read.
     pub authors: Option<Vec<Signature>>,
 }
@@ -93,6 +98,10 @@ impl Loosening<'_> {
 
     /// The keys whose change hides a finding: those of its rule's level where that is lower now, else all others.
     fn keys_of(&self, hidden: &Judged) -> Vec<&Changed> {
+        let (before, after) = self.baselines;
+        if after.holds(&hidden.fingerprint) && !before.holds(&hidden.fingerprint) {
+            return self.changed.iter().filter(|change| change.key == BASELINE).collect();
+        }
         let rule = hidden.rule.as_str();
         let is_lower = self.book.levels.is_off(rule)
             || self.book.levels.level(rule, hidden.level) < self.base.levels.level(rule, hidden.level);
@@ -102,7 +111,8 @@ impl Loosening<'_> {
             return of_rule;
         }
         let is_level = |key: &str| key == "profile" || key.starts_with("rules.") || key.starts_with("rule.");
-        let others: Vec<&Changed> = self.changed.iter().filter(|change| !is_level(&change.key)).collect();
+        let is_other = |change: &&Changed| !is_level(&change.key) && change.key != BASELINE;
+        let others: Vec<&Changed> = self.changed.iter().filter(is_other).collect();
         if others.is_empty() { self.changed.iter().collect() } else { others }
     }
 
@@ -110,6 +120,9 @@ impl Loosening<'_> {
     fn place(&self, key: &str, population: &mut Population) -> Place {
         if key == ".mailmap" {
             return whole(population, &RepoPath::new(key), "");
+        }
+        if let Some(path) = self.baselines.1.path.as_ref().filter(|_| key == BASELINE) {
+            return whole(population, path, "");
         }
         let parts: Vec<&str> = match key.strip_prefix("rule.") {
             Some(_) => vec!["rule"],

@@ -3,6 +3,7 @@
 //! Renderers are functions of a [`Verdict`], so annotations, JSON and reports cannot disagree.
 
 mod base;
+mod baseline;
 mod compared;
 mod fingerprint;
 mod judge;
@@ -18,6 +19,7 @@ pub use learned::Learned;
 pub use problem::{Problem, ProblemKind, Refusal, refused};
 
 pub use base::judge_against;
+pub use baseline::{BASELINE_NAME, Baseline, Held, Taken};
 
 use crate::config::Level;
 use crate::history::Grade;
@@ -218,9 +220,14 @@ pub enum Cover {
 }
 
 impl Judged {
+    /// Whether it is due and unexplained, covered or not.
+    pub fn is_breach(&self) -> bool {
+        self.nature == Nature::Breach
+    }
+
     /// Whether it is a breach that nothing covers.
     pub fn is_open(&self) -> bool {
-        self.nature == Nature::Breach && self.cover.is_none()
+        self.is_breach() && self.cover.is_none()
     }
 
     /// Whether whoever made this change is told of it: nothing covers it, and it did not stand in the base already.
