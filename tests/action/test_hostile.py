@@ -124,8 +124,12 @@ class Hostile(ActionTest):
         self.assertIsNone(re.search(r"(?<!\\)@everyone", summary))
 
     def test_a_summary_of_thousands_stays_under_the_limit(self):
-        many = {f"{number}.md": forge.overdue(number).replace("VPN", "::error::x|" * 20) for number in range(3000)}
+        head, _, rest = forge.overdue(1).partition("  - id: A1\n")
+        rest = rest.removesuffix("---\n")
+        actions = "".join(f"  - id: A{number}\n{rest}" for number in range(12))
+        text = f"{head}{actions}---\n"
+        many = {f"{n}.md": text.replace("0001", f"{n:04} " + "::error::x" * 5) for n in range(10, 310)}
         run = self.request(many, rule="overdue-action")
         self.assertGreater(len(run.summary.encode()), 900_000)
-        self.assertIn("2991 more of this level", run.log)
+        self.assertIn("3591 more of this level", run.log)
         self.assert_faithful(run)

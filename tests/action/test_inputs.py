@@ -113,8 +113,7 @@ class Inputs(ActionTest):
             ({"output": "json=a\nsarif=a"}, "two outputs name the file a"),
         ):
             run = self.run_action(workspace, event, rule=inputs.pop("rule", "overdue-action"), **inputs)
-            self.assert_stopped(run, part) if "output" not in inputs else self.assertEqual(run.code, 2, run.log)
-            self.assertEqual(run.outputs["verdict"], "could-not-check")
+            self.assertEqual((run.code, run.outputs["verdict"]), (2, "could-not-check"), run.log)
             errors = [one for one in run.of("error") if one.properties["title"] == "closeloop could not check"]
             self.assertIn(part, errors[0].data)
 
