@@ -84,7 +84,7 @@ class Inputs(ActionTest):
         for switch in ("no_history", "no_cache", "exit_zero", "upload_sarif", "build_from_source"):
             # A program on the runner is not built.
             binary = {"binary": ""} if switch == "build_from_source" else {}
-            for value in ("True", "yes", "1", "true\n::error::x"):
+            for value in ("True", "yes", "true%0A::error::x", "true\n::error::x"):
                 run = self.run_action(self.folder, {}, self.tools(recorder=RECORDER), **{"binary": "recorder", switch: value, **binary})
                 self.assert_stopped(run, f"the input `{switch.replace('_', '-')}` is neither true nor false: {value}")
         _, said = self.arguments(exit_zero="", no_history="false")
