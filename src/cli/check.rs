@@ -34,7 +34,7 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
         worst = worst.max(write(output, &verdict, &sources, code, out));
     }
     if outputs.iter().any(|output| output.format == Format::Github) {
-        worst = worst.max(job_summary(&verdict, code, out));
+        worst = worst.max(job_summary(&verdict, code, out)).max(step_outputs(&verdict, out));
     }
     worst
 }
@@ -109,6 +109,15 @@ fn job_summary(verdict: &Verdict, code: u8, out: &Out) -> u8 {
     match out::append_file(Path::new(&file), render::job::MOST_BYTES, write) {
         Ok(()) => code,
         Err(error) => could_not(out, "the job summary (GITHUB_STEP_SUMMARY)", &error.to_string()),
+    }
+}
+
+/// Tells later steps of a job what came out, where GitHub says into which file.
+fn step_outputs(verdict: &Verdict, out: &Out) -> u8 {
+    let Some(file) = std::env::var_os("GITHUB_OUTPUT").filter(|file| !file.is_empty()) else { return 0 };
+    match out::append_file(Path::new(&file), usize::MAX, |_| render::step::render(verdict)) {
+        Ok(()) => 0,
+        Err(error) => could_not(out, "the outputs of the step (GITHUB_OUTPUT)", &error.to_string()),
     }
 }
 

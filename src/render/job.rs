@@ -3,7 +3,7 @@
 //! GitHub refuses a summary over 1 MiB as a whole, so this one ends earlier and says so. Text of records is escaped
 //! for Markdown and HTML.
 
-use super::summary;
+use super::{due, summary};
 use crate::config::Level;
 use crate::text::Text;
 use crate::verdict::{Judged, Verdict};
@@ -28,6 +28,7 @@ pub fn render(verdict: &Verdict, exit_code: u8, room: usize) -> String {
     }
     if !verdict.rules.is_empty() {
         overview(&mut page, verdict);
+        page.add(&due::picture(verdict));
         incidents(&mut page, verdict);
         existing(&mut page, verdict);
         list(&mut page, "Waived, which fail no run", &summary::waived(verdict));

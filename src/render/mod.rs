@@ -3,6 +3,7 @@
 pub mod azure;
 pub mod bitbucket;
 pub mod catalogue;
+mod due;
 mod excerpt;
 pub mod github;
 pub mod gitlab;
@@ -12,6 +13,7 @@ pub mod junit;
 pub mod rdjson;
 pub mod sarif;
 pub mod show;
+pub mod step;
 mod summary;
 pub mod text;
 pub mod timeline;

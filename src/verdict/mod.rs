@@ -2,6 +2,7 @@
 //!
 //! Renderers are functions of a [`Verdict`], so annotations, JSON and reports cannot disagree.
 
+mod agenda;
 mod base;
 mod baseline;
 mod compared;
@@ -13,6 +14,7 @@ mod problem;
 mod settled;
 mod trust;
 
+pub use agenda::OpenAction;
 pub use compared::history;
 pub use judge::{Judgement, Options, Reading, judge, judge_reading, read, rulebook};
 pub use learned::Learned;
@@ -70,6 +72,8 @@ pub struct Verdict {
     pub counts: Counts,
     /// What was learned, for the first line of the summary.
     pub learned: Learned,
+    /// Open actions that have a date, in the order of their records.
+    pub open_actions: Vec<OpenAction>,
     /// Files that match the record paths and were not read.
     pub skipped: Vec<Skipped>,
     /// Files that match the record paths and are no records.
