@@ -10,7 +10,7 @@ use std::path::Path;
 /// Prints the main page, or writes all pages; returns the exit code.
 pub(super) fn run(args: &ManArgs, out: &Out) -> u8 {
     let result = match &args.folder {
-        None => rendered(&Man::new(Cli::command())),
+        None => rendered(&Man::new(commands())),
         Some(folder) => write(folder),
     };
     match result {
@@ -22,6 +22,11 @@ pub(super) fn run(args: &ManArgs, out: &Out) -> u8 {
     }
 }
 
+/// The commands without that which prints help: it has no page.
+fn commands() -> Command {
+    Cli::command().disable_help_subcommand(true)
+}
+
 fn rendered(page: &Man) -> io::Result<String> {
     let mut text = Vec::new();
     page.render(&mut text)?;
@@ -31,11 +36,12 @@ fn rendered(page: &Man) -> io::Result<String> {
 /// Writes the page of closeloop and one for each command; returns what to tell.
 fn write(folder: &Path) -> io::Result<String> {
     std::fs::create_dir_all(folder)?;
-    let mut command = Cli::command().disable_help_subcommand(true);
+    let mut command = commands();
     command.build();
     let mut commands: Vec<Command> = command.get_subcommands().cloned().collect();
     commands.insert(0, command);
-    let pages: Vec<Man> = commands.into_iter().map(Man::new).collect();
+    let version = concat!("closeloop ", env!("CARGO_PKG_VERSION"));
+    let pages: Vec<Man> = commands.into_iter().map(|command| Man::new(command).source(version)).collect();
     for page in &pages {
         write_file(&folder.join(page.get_filename()), &rendered(page)?)?;
     }

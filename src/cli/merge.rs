@@ -54,23 +54,22 @@ fn shown(file: &Path) -> String {
 }
 
 fn content(file: &Path) -> Content {
+    if file.is_dir() {
+        return Content::Folder;
+    }
     match bytes(file) {
-        Ok(Some(bytes)) => Content::Bytes(bytes),
-        Ok(None) => Content::TooLarge,
+        Ok(bytes) if bytes.len() as u64 > MOST_BYTES => Content::TooLarge,
+        Ok(bytes) => Content::Bytes(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Content::Missing,
         Err(error) => Content::Unreadable(error.to_string()),
     }
 }
 
-/// The bytes of a file; `None` where it is too large. A pipe is read as far as a file would be.
-fn bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
-    let file = File::open(file)?;
-    if file.metadata()?.is_dir() {
-        return Err(io::Error::other("it is a folder; name the files in it"));
-    }
+/// The bytes of a file or a pipe, and no more than one beyond what a result may have.
+fn bytes(file: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= MOST_BYTES).then_some(bytes))
+    File::open(file)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn write(output: &JoinedOutput, merged: &Merged, code: u8, out: &Out) -> u8 {

@@ -26,6 +26,8 @@ pub enum Content {
     Missing,
     /// A file of more than [`MOST_BYTES`].
     TooLarge,
+    /// A folder.
+    Folder,
     /// Something that cannot be read, for the stated reason.
     Unreadable(String),
 }
@@ -126,6 +128,7 @@ fn result(file: &str, content: Content) -> Result<(Raw, Day), Problem> {
             let most = MOST_BYTES / 1024 / 1024;
             return Err(problem(format!("{file} is larger than {most} MiB, which no result is"), WRITE));
         }
+        Content::Folder => return Err(problem(format!("{file} is a folder"), "Name the files in it: FOLDER/*.json.")),
         Content::Unreadable(why) => return Err(problem(format!("{file} cannot be read: {why}"), LOST)),
     };
     if bytes.iter().all(u8::is_ascii_whitespace) {

@@ -6,6 +6,7 @@ use super::{github, json};
 use crate::merge::{Counts, Merged, Repository, RuleCount};
 use crate::text::{Text, calm, shorten};
 use crate::verdict::Ending;
+use std::cmp::Reverse;
 
 /// The most rules and the most of the worst repositories that are named.
 const MOST_NAMED: usize = 10;
@@ -108,15 +109,12 @@ fn unchecked(merged: &Merged) -> impl Iterator<Item = &Repository> {
     merged.repositories.iter().filter(|one| one.verdict == Ending::CouldNotCheck)
 }
 
-/// Repositories that did not pass or hold errors or warnings, the worst first; those that could not be checked are
-/// worse than any number.
+/// Checked repositories with errors or warnings, the worst first; those that could not be checked stand above.
 fn worst(merged: &Merged) -> Vec<String> {
-    let is_named =
-        |one: &&Repository| one.verdict > Ending::Pass || one.counts.is_some_and(|c| c.errors + c.warnings > 0);
-    let mut named: Vec<&Repository> = merged.repositories.iter().filter(is_named).collect();
-    let weight = |one: &Repository| one.counts.map(|counts| (counts.errors, counts.warnings, counts.overdue));
-    named.sort_by_key(|one| std::cmp::Reverse((one.verdict, weight(one))));
-    let lines = named.iter().map(|one| format!("{}: {}", one.name, finds(one)));
+    let checked = merged.repositories.iter().filter_map(|one| Some((one, one.counts?)));
+    let mut named: Vec<_> = checked.filter(|(_, counts)| counts.errors + counts.warnings > 0).collect();
+    named.sort_by_key(|(one, counts)| Reverse((one.verdict, counts.errors, counts.warnings, counts.overdue)));
+    let lines = named.iter().map(|(one, _)| format!("{}: {}", one.name, finds(one)));
     bounded(lines, named.len(), "repository", "repositories")
 }
 
@@ -167,7 +165,7 @@ fn repositories(n: usize) -> String {
 fn tally(merged: &Merged) -> String {
     let summary = &merged.summary;
     let checked = summary.passed + summary.failed;
-    let was = if checked == 1 { "was" } else { "were" };
+    let was = if checked == 1 || summary.repositories == 1 { "was" } else { "were" };
     let mut text = format!("{checked} of {} {was} checked", repositories(summary.repositories));
     if checked > 0 {
         let counts = &summary.counts;
@@ -228,7 +226,7 @@ fn mark(text: &Text) -> String {
 /// Workflow commands: an annotation for each repository that did not pass, the worst first.
 pub fn github(merged: &Merged, exit_code: u8) -> String {
     let mut failed: Vec<&Repository> = merged.repositories.iter().filter(|one| one.verdict > Ending::Pass).collect();
-    failed.sort_by_key(|one| std::cmp::Reverse(one.verdict));
+    failed.sort_by_key(|one| Reverse(one.verdict));
     let annotation = |one: &Repository| {
         let said = one.problems.first().map(|problem| format!(": {}\n{}", problem.message, problem.help));
         github::titled(one.name.as_str(), &format!("{}{}", finds(one), said.unwrap_or_default()))

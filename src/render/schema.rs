@@ -48,6 +48,7 @@ pub fn config() -> Value {
 pub fn record() -> Value {
     let Ok(mut schema) = Schema::try_from(format::schema()) else { return Value::Null };
     RemoveRefSiblings::default().transform(&mut schema);
+    RecursiveTransform(one_type).transform(&mut schema);
     published("record", schema.to_value())
 }
 
@@ -90,6 +91,17 @@ fn for_toml(schema: &mut Schema) {
     if object.get("format").and_then(Value::as_str).is_some_and(|format| format.contains("int")) {
         object.remove("format");
     }
+}
+
+/// A choice of types as a choice of schemas, which is how SchemaStore wants it.
+fn one_type(schema: &mut Schema) {
+    let Some(object) = schema.as_object_mut() else { return };
+    let types = object.get("type").and_then(Value::as_array).filter(|_| !object.contains_key("anyOf"));
+    let Some(types) = types.map(|types| types.iter().map(|kind| json!({ "type": kind })).collect::<Vec<_>>()) else {
+        return;
+    };
+    object.remove("type");
+    object.insert("anyOf".to_owned(), Value::Array(types));
 }
 
 /// The words that fit where the schema alone knows only texts, the usual numbers, and where to read more.

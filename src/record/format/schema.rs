@@ -52,9 +52,7 @@ fn definitions() -> Value {
             "title": "A text, or a mapping that holds it",
             "anyOf": [
                 { "type": ["string", "number", "boolean", "null"] },
-                { "type": "object", "anyOf": [
-                    { "required": ["text"] }, { "required": ["id"] }, { "required": ["name"] }, { "required": ["path"] },
-                ] },
+                { "type": "object", "anyOf": [one_of("text"), one_of("id"), one_of("name"), one_of("path")] },
             ],
         },
         "day": {
@@ -84,6 +82,11 @@ fn definitions() -> Value {
         },
         "reason": reason(),
     })
+}
+
+/// A mapping with this key.
+fn one_of(key: &str) -> Value {
+    json!({ "properties": { key: { "description": "The text itself." } }, "required": [key] })
 }
 
 fn reason() -> Value {
