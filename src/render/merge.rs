@@ -231,7 +231,7 @@ pub fn github(merged: &Merged, exit_code: u8) -> String {
         let said = one.problems.first().map(|problem| format!(": {}\n{}", problem.message, problem.help));
         github::titled(one.name.as_str(), &format!("{}{}", finds(one), said.unwrap_or_default()))
     };
-    let mut lines = github::few(&failed, github::MOST, "error", |one| annotation(one));
+    let mut lines = github::few(&failed, github::MOST, "error", annotation);
     lines.push(format!("closeloop: {}", tally(merged)));
     lines.push(format!("closeloop: {}\n", closing(merged, exit_code)));
     lines.join("\n")

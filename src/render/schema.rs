@@ -10,7 +10,7 @@ use crate::record::format;
 use crate::render::catalogue;
 use crate::timeline::Timeline;
 use schemars::generate::SchemaSettings;
-use schemars::transform::{RecursiveTransform, RemoveRefSiblings, Transform as _};
+use schemars::transform::{RecursiveTransform, Transform as _};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde_json::{Value, json};
 
@@ -44,10 +44,10 @@ pub fn config() -> Value {
     published("config", schema)
 }
 
-/// An incident record.
+/// An incident record. What is said of a key stands beside its `$ref`: draft-07 lets validators pass over it, and the YAML
+/// language server shows it there and nowhere else.
 pub fn record() -> Value {
     let Ok(mut schema) = Schema::try_from(format::schema()) else { return Value::Null };
-    RemoveRefSiblings::default().transform(&mut schema);
     RecursiveTransform(one_type).transform(&mut schema);
     published("record", schema.to_value())
 }

@@ -25,8 +25,8 @@ pub fn schema() -> Value {
 fn definitions() -> Value {
     json!({
         "none": {
-            "title": "Stated as absent, with the reason",
-            "description": "`{ none: reason }` is an answer; silence is not.",
+            // No title and no description: editors would show them at every key.
+            "$comment": "`{ none: reason }` is an answer; silence is not.",
             "type": "object",
             "properties": {
                 "none": { "description": "Why there is none, or nothing where the reason stands beside it.", "type": ["string", "null"] },
