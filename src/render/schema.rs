@@ -36,9 +36,7 @@ pub fn merged() -> Value {
 
 /// `closeloop.toml`.
 pub fn config() -> Value {
-    let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<Config>();
-    RecursiveTransform(for_toml).transform(&mut schema);
-    let mut schema = schema.to_value();
+    let mut schema = in_toml::<Config>();
     with_words(&mut schema);
     schema["title"] = json!("closeloop.toml");
     published("config", schema)
@@ -50,6 +48,13 @@ pub fn record() -> Value {
     let Ok(mut schema) = Schema::try_from(format::schema()) else { return Value::Null };
     RecursiveTransform(one_type).transform(&mut schema);
     published("record", schema.to_value())
+}
+
+/// A file that people write in TOML.
+fn in_toml<T: JsonSchema>() -> Value {
+    let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<T>();
+    RecursiveTransform(for_toml).transform(&mut schema);
+    schema.to_value()
 }
 
 fn printed<T: JsonSchema>(name: &str) -> Value {
