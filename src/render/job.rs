@@ -157,19 +157,19 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// A page that stops to grow in time.
-struct Page {
-    text: String,
+pub(super) struct Page {
+    pub(super) text: String,
     room: usize,
     is_full: bool,
 }
 
 impl Page {
-    fn new(room: usize) -> Self {
+    pub(super) fn new(room: usize) -> Self {
         Self { text: String::new(), room, is_full: false }
     }
 
     /// Adds a piece; once one did not fit, nothing more is added, so that no piece stands under the wrong heading.
-    fn add(&mut self, piece: &str) {
+    pub(super) fn add(&mut self, piece: &str) {
         self.is_full |= self.text.len() + piece.len() > self.room;
         if !self.is_full {
             self.text.push_str(piece);
