@@ -545,6 +545,37 @@ fn a_push_is_compared_with_what_was_there() {
     assert_eq!(gitlab("schedule", &first), (1, None));
 }
 
+/// pre-commit and prek name what the remote has, and what is pushed, which need not be checked out.
+#[test]
+fn a_hook_judges_what_is_pushed_against_what_the_remote_has() {
+    let repo = overdue();
+    let remote = head(&repo);
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    repo.write(NEW, another());
+    repo.commit("2026-04-02");
+    let topic = head(&repo);
+    repo.git(&["checkout", "--quiet", "main"]);
+    let pushed = |variables: &[(&str, &str)]| {
+        let all = [&[("PRE_COMMIT", "1"), ("PRE_COMMIT_REMOTE_NAME", "origin")], variables].concat();
+        let run = build(&repo, &all, &["--at", "auto", "--base", "auto"]);
+        let text = |key: &str| json(&run)[key].as_str().map(ToOwned::to_owned);
+        (run.code, text("commit"), text("base"))
+    };
+    let moved = |from: &str, to: &str| pushed(&[("PRE_COMMIT_FROM_REF", from), ("PRE_COMMIT_TO_REF", to)]);
+    assert_eq!(moved(&remote, &topic), (1, Some(topic.clone()), Some(remote.clone())));
+    assert_eq!(moved(&remote, "main"), (0, Some(remote.clone()), Some(remote.clone())));
+    // After a rebase, what was pushed before is on no branch.
+    assert_eq!(moved(&topic, "main"), (0, Some(remote.clone()), Some(remote.clone())));
+    // The first push of all: pre-commit names the branch, and prek its commit.
+    assert_eq!(pushed(&[("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/topic")]), (1, Some(topic.clone()), None));
+    assert_eq!(pushed(&[("PRE_COMMIT_TO_REF", &topic)]), (1, Some(topic), None));
+    // What is checked out counts where nothing is pushed, and what is only on disk does not.
+    repo.write(NEW, another());
+    assert_eq!(pushed(&[]), (1, Some(remote), None));
+    let run = build(&repo, &[], &["--at", "auto", "--base", "auto"]);
+    assert_eq!(run.code, 2, "{run:?}");
+}
+
 #[test]
 fn a_scheduled_run_has_no_base_and_a_merge_group_names_its_own() {
     let repo = overdue();

@@ -73,7 +73,8 @@ pub struct TreeArgs {
     /// Begin in this folder instead of the current one.
     #[arg(short = 'C', long, value_name = "DIR")]
     pub folder: Option<PathBuf>,
-    /// Read a commit instead of the working tree.
+    /// Read a commit instead of the working tree; `auto` is the commit that a push brings, where a hook of pre-commit or
+    /// prek runs, and else the one that is checked out.
     #[arg(long, value_name = "REV", conflicts_with = "staged")]
     pub at: Option<String>,
     /// Read the index: what would be committed.
@@ -100,7 +101,7 @@ pub struct CheckArgs {
     #[arg(long = "rule", value_name = "ID")]
     pub rules: Vec<String>,
     /// Fail only for what is new against this revision; `auto` takes it from the build: the target of a pull request, the
-    /// commit before a push. What was there is shown as existing.
+    /// commit before a push, what the remote has. What was there is shown as existing.
     #[arg(long, value_name = "REV")]
     pub base: Option<String>,
     /// Do not compare with the history of the repository; what needs it is not run.

@@ -179,8 +179,8 @@ impl Tested<'_> {
 fn unknown() -> GitProblem {
     GitProblem {
         message: "`--base auto` found no build to take the base from".to_owned(),
-        help: "It knows GitHub Actions, GitLab CI, Azure Pipelines and Bitbucket Pipelines. Elsewhere name the base: \
-               `--base origin/main`."
+        help: "It knows GitHub Actions, GitLab CI, Azure Pipelines, Bitbucket Pipelines and hooks of pre-commit and prek. \
+               Elsewhere name the base: `--base origin/main`."
             .to_owned(),
     }
 }

@@ -11,7 +11,8 @@ pub(super) struct Build {
 }
 
 /// How the names of these variables begin; no other is looked at.
-const NAMES: [&str; 7] = ["GITHUB_", "CI_", "GITLAB_CI", "BUILD_", "SYSTEM_PULLREQUEST_", "TF_BUILD", "BITBUCKET_"];
+const NAMES: [&str; 8] =
+    ["GITHUB_", "CI_", "GITLAB_CI", "BUILD_", "SYSTEM_PULLREQUEST_", "TF_BUILD", "BITBUCKET_", "PRE_COMMIT"];
 /// The largest description of an event that is read.
 const MOST_EVENT_BYTES: u64 = 32 * 1024 * 1024;
 
@@ -67,7 +68,9 @@ pub(super) enum Said {
 
 /// Reads what a build says.
 pub(super) fn said(build: &Build) -> Said {
-    if build.get("GITHUB_ACTIONS").is_some() {
+    if build.get("PRE_COMMIT_FROM_REF").is_some() {
+        hook(build)
+    } else if build.get("GITHUB_ACTIONS").is_some() {
         github(build)
     } else if build.get("GITLAB_CI").is_some() {
         gitlab(build)
@@ -75,9 +78,27 @@ pub(super) fn said(build: &Build) -> Said {
         azure(build)
     } else if build.get("BITBUCKET_BUILD_NUMBER").is_some() {
         bitbucket(build)
+    } else if build.get("PRE_COMMIT").is_some() {
+        hook(build)
     } else {
         Said::Unknown
     }
+}
+
+/// What pre-commit and prek tell their hooks of a push: the commit that the remote has, where it has one.
+fn hook(build: &Build) -> Said {
+    match build.owned("PRE_COMMIT_FROM_REF") {
+        Some(before) => Said::Push { before, branch: None, default: None },
+        None if build.get("PRE_COMMIT_REMOTE_NAME").is_some() => {
+            Said::Nothing { why: "the remote has no commit of it" }
+        }
+        None => Said::Nothing { why: "this hook was not started by a push" },
+    }
+}
+
+/// The commit that a push brings, as pre-commit and prek tell their hooks; anywhere else the one that is checked out.
+pub(super) fn pushed(build: &Build) -> &str {
+    build.get("PRE_COMMIT_TO_REF").or_else(|| build.get("PRE_COMMIT_LOCAL_BRANCH")).unwrap_or("HEAD")
 }
 
 fn github(build: &Build) -> Said {

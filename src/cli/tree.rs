@@ -1,6 +1,7 @@
 //! From arguments to a tree and to what a judgement needs besides.
 
 use super::args::{FailOn, TreeArgs};
+use super::build::{Build, pushed};
 use crate::config::Level;
 use crate::git::{GitProblem, Selection, Snapshot};
 use crate::verdict::Options;
@@ -10,6 +11,7 @@ use std::path::Path;
 /// Opens the tree that the arguments name.
 pub(super) fn open(tree: &TreeArgs) -> Result<Snapshot, GitProblem> {
     let selection = match (&tree.at, tree.staged) {
+        (Some(rev), _) if rev == "auto" => Selection::Revision(pushed(&Build::of_process()).to_owned()),
         (Some(rev), _) => Selection::Revision(rev.clone()),
         (None, true) => Selection::Index,
         (None, false) => Selection::Worktree,
