@@ -96,7 +96,7 @@ impl Builder<'_> {
             memory.leave(&self.past, self.book);
             chronicle.line = memory.line;
         }
-        let notes = self.past.remarks().into_iter().chain(chronicle.signatures()).map(Text::from).collect();
+        let notes = self.past.remarks().into_iter().chain(chronicle.signatures()).map(Text::of_run).collect();
         Ok(History {
             chronicle,
             voices,
@@ -302,7 +302,7 @@ impl Builder<'_> {
     fn other(&self, name: &str, questions: &Questions, as_of: NaiveDate) -> Result<Chronicle, Text> {
         let folder = self.book.config.evidence.repositories.get(name).map(String::as_str).unwrap_or_default();
         let root = self.snapshot.root().ok_or_else(|| Text::from("a bare repository has no folder beside it"))?;
-        let snapshot = Snapshot::beside(root, folder).map_err(|problem| Text::from(problem.message.as_str()))?;
+        let snapshot = Snapshot::beside(root, folder).map_err(|problem| Text::of_run(&problem.message))?;
         let builder = Builder {
             snapshot: &snapshot,
             past: snapshot.past().ok_or_else(|| Text::from("it is no repository"))?,
@@ -312,7 +312,7 @@ impl Builder<'_> {
             paths: Paths::new(self.book),
             boilerplate: self.boilerplate.clone(),
         };
-        builder.elsewhere(questions, as_of).map_err(|problem| Text::from(problem.message.as_str()))
+        builder.elsewhere(questions, as_of).map_err(|problem| Text::of_run(&problem.message))
     }
 
     fn elsewhere(&self, questions: &Questions, as_of: NaiveDate) -> Result<Chronicle, GitProblem> {

@@ -1,5 +1,6 @@
 //! The only door to what rules judge. A door that cannot be opened says why.
 
+use crate::text::Text;
 use super::NotRun;
 use crate::config::Rulebook;
 use crate::history::History;
@@ -86,9 +87,9 @@ impl<'a> Case<'a> {
         let register = self.population.register(kind);
         match register.state {
             RegisterState::Read => Ok(register),
-            RegisterState::Absent if kind.is_plural() => Err(NotRun(format!("there are no {}", kind.title()))),
-            RegisterState::Absent => Err(NotRun(format!("there is no {}", kind.title()))),
-            RegisterState::Broken => Err(NotRun(format!("the {} could not be read", kind.title()))),
+            RegisterState::Absent if kind.is_plural() => Err(NotRun(Text::of_run(format!("there are no {}", kind.title())))),
+            RegisterState::Absent => Err(NotRun(Text::of_run(format!("there is no {}", kind.title())))),
+            RegisterState::Broken => Err(NotRun(Text::of_run(format!("the {} could not be read", kind.title())))),
         }
     }
 

@@ -172,7 +172,7 @@ impl Finding {
     /// It is explained: a note, whatever its level was.
     pub fn acknowledged(mut self, field: impl Into<String>, why: &str, by: &str) -> Self {
         self.level = Level::Note;
-        self.nature = Nature::Acknowledged { field: field.into(), why: why.into(), by: by.into() };
+        self.nature = Nature::Acknowledged { field: field.into(), why: Text::new(why), by: Text::new(by) };
         self
     }
 }

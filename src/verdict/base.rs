@@ -1,5 +1,6 @@
 //! The comparison with a base: what is new fails, what was there is shown, and nobody loosens the rules for themselves.
 
+use crate::text::Text;
 use super::baseline::Baseline;
 use super::judge::{Judgement, Options, Reading, judge_beside, rulebook};
 use super::loosened::{BASELINE, Loosening, failing, report};
@@ -39,7 +40,7 @@ pub fn judge_against(
     if stood.is_none() {
         verdict.notes.push("the configuration of the base cannot be used, so every finding counts as new".into());
     }
-    verdict.base = commit.map(|commit| BaseInfo { name: name.into(), commit: commit.to_owned() });
+    verdict.base = commit.map(|commit| BaseInfo { name: Text::of_run(name), commit: commit.to_owned() });
     verdict.ending = ending(&verdict.problems, &verdict.findings, verdict.fail_on);
     Ok(judgement)
 }

@@ -150,7 +150,7 @@ fn config_source(snapshot: &Snapshot, options: &Options) -> Result<Option<Source
     let entry = match &options.config {
         Some(path) => {
             let help = "Name a file of the repository, from its root.";
-            let missing = || plain(ProblemKind::Configuration, &format!("there is no configuration `{path}`"), help);
+            let missing = || plain(ProblemKind::Configuration, Text::of_run(format!("there is no configuration `{path}`")), help);
             Some(snapshot.entry(path).ok_or_else(missing)?)
         }
         None => folders_up(snapshot.prefix()).find_map(|folder| snapshot.entry(&format!("{folder}{CONFIG_NAME}"))),
@@ -159,13 +159,13 @@ fn config_source(snapshot: &Snapshot, options: &Options) -> Result<Option<Source
     let bytes = snapshot.read(entry).map_err(|_| {
         plain(
             ProblemKind::Configuration,
-            &format!("`{}` could not be read", entry.path),
+            Text::of_run(format!("`{}` could not be read", entry.path)),
             "Check the file and its size.",
         )
     })?;
     if std::str::from_utf8(&bytes).is_err() {
-        let message = format!("`{}` is not UTF-8", entry.path);
-        return Err(plain(ProblemKind::Configuration, &message, "Save the configuration as UTF-8."));
+        let message = Text::of_run(format!("`{}` is not UTF-8", entry.path));
+        return Err(plain(ProblemKind::Configuration, message, "Save the configuration as UTF-8."));
     }
     Ok(Some(Source::decode(entry.path.clone(), bytes)))
 }
@@ -184,7 +184,7 @@ fn unknown_rule(book: &Rulebook, options: &Options, known: &[&str]) -> Option<Pr
         Some(rule) => format!("Did you mean `{rule}`?"),
         None => "`closeloop rules` lists them.".to_owned(),
     };
-    Some(plain(ProblemKind::Usage, &format!("there is no rule `{name}`"), &help))
+    Some(plain(ProblemKind::Usage, Text::of_run(format!("there is no rule `{name}`")), Text::of_run(help)))
 }
 
 pub(super) fn is_wanted(options: &Options, id: &str) -> bool {
@@ -242,13 +242,13 @@ fn settle(
 fn outcomes(problems: &[Problem], compared: &Compared) -> [RuleResult; 2] {
     let empty = problems.iter().find(|problem| problem.kind == ProblemKind::EmptyPopulation);
     let population = match empty {
-        Some(problem) => not_run(rules::EMPTY_POPULATION, problem.message.as_str()),
+        Some(problem) => not_run(rules::EMPTY_POPULATION, problem.message.clone()),
         None => {
             RuleResult { state: RuleState::Passed, tested: 1, reason: None, ..not_run(rules::EMPTY_POPULATION, "") }
         }
     };
     let history = match compared.history() {
-        Err(NotRun(reason)) => not_run(rules::SHALLOW_HISTORY, reason),
+        Err(NotRun(reason)) => not_run(rules::SHALLOW_HISTORY, reason.clone()),
         Ok(_) => {
             RuleResult { state: RuleState::Passed, tested: 1, reason: None, ..not_run(rules::SHALLOW_HISTORY, "") }
         }
@@ -265,8 +265,8 @@ fn half_read(population: &Population, running: &[&dyn Rule]) -> Option<Text> {
     let is_half = |incident: &&Incident| incident.problems.iter().any(|p| p.kind == FieldFault::Unreadable);
     match population.incidents.iter().filter(is_half).count() {
         0 => None,
-        1 => Some(format!("1 record could not be read in full; `closeloop check --rule {RULE}` says where").into()),
-        n => Some(format!("{n} records could not be read in full; `closeloop check --rule {RULE}` says where").into()),
+        1 => Some(Text::of_run(format!("1 record could not be read in full; `closeloop check --rule {RULE}` says where"))),
+        n => Some(Text::of_run(format!("{n} records could not be read in full; `closeloop check --rule {RULE}` says where"))),
     }
 }
 
@@ -274,7 +274,7 @@ fn notes(snapshot: &Snapshot, as_of: NaiveDate) -> Vec<Text> {
     let older = snapshot.commit().filter(|commit| as_of < commit.date);
     older
         .map(|commit| {
-            format!("the as-of date {as_of} lies before the commit under test, which is of {}", commit.date).into()
+            Text::of_run(format!("the as-of date {as_of} lies before the commit under test, which is of {}", commit.date))
         })
         .into_iter()
         .collect()

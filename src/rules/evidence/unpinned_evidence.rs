@@ -59,6 +59,7 @@
 //!
 //! ISO/IEC 27001:2022 A.5.28, A.5.33 and 7.5.3; NIST CSF 2.0 RS.AN-06 and RS.AN-07; SOC 2 CC2.1.
 
+use crate::text::Text;
 use super::gaps::Gaps;
 use super::{finished, references, title};
 use crate::config::Level;
@@ -132,7 +133,7 @@ fn unresolved(
     history: &History,
     number: &str,
     repository: Option<&str>,
-) -> Result<Option<(&'static str, &'static str)>, String> {
+) -> Result<Option<(&'static str, &'static str)>, Text> {
     let chronicle = match repository {
         None => &history.chronicle,
         Some(named) if matches!(history.whose(named), Whose::External) => {
@@ -166,7 +167,7 @@ fn moving(case: &Case<'_>, reference: Reference<'_>, entry: &Located) -> Option<
     }
 }
 
-fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, what: &str, help: &str) -> Finding {
+fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, what: &str, help: &'static str) -> Finding {
     Finding::of_action(incident, action, Level::Warning, field, entry.place).says(
         title(action, entry.as_str(), what),
         "It shows what is there today, not what was there when the action was done.",
