@@ -7,6 +7,7 @@ pub mod document;
 pub mod git;
 pub mod history;
 pub mod population;
+pub mod privacy;
 pub mod prose;
 pub mod record;
 pub mod render;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it.
-const FLOW: [&str; 17] = [
+const FLOW: [&str; 18] = [
     "text",
     "source",
     "document",
@@ -19,6 +19,7 @@ const FLOW: [&str; 17] = [
     "history",
     "rules",
     "verdict",
+    "privacy",
     "timeline",
     "render",
     "demo",

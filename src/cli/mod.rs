@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod explain;
 mod out;
+mod privacy;
 mod progress;
 mod rules;
 mod schema;

@@ -1,6 +1,5 @@
 //! The only door to what rules judge. A door that cannot be opened says why.
 
-use crate::text::Text;
 use super::NotRun;
 use crate::config::Rulebook;
 use crate::history::History;
@@ -8,6 +7,7 @@ use crate::population::{Earlier, People, Population};
 use crate::record::register::{Register, RegisterKind, RegisterState};
 use crate::record::{Class, Incident, Review, ReviewKind};
 use crate::source::Place;
+use crate::text::Text;
 use crate::time::{When, days, plus};
 use chrono::NaiveDate;
 
@@ -87,7 +87,9 @@ impl<'a> Case<'a> {
         let register = self.population.register(kind);
         match register.state {
             RegisterState::Read => Ok(register),
-            RegisterState::Absent if kind.is_plural() => Err(NotRun(Text::of_run(format!("there are no {}", kind.title())))),
+            RegisterState::Absent if kind.is_plural() => {
+                Err(NotRun(Text::of_run(format!("there are no {}", kind.title()))))
+            }
             RegisterState::Absent => Err(NotRun(Text::of_run(format!("there is no {}", kind.title())))),
             RegisterState::Broken => Err(NotRun(Text::of_run(format!("the {} could not be read", kind.title())))),
         }

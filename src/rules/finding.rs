@@ -15,8 +15,8 @@ pub enum Nature {
     Breach,
     /// It will be due; a note, and the subject counts as passed.
     Pending {
-        /// The day on which it is due.
-        due: NaiveDate,
+        /// The day on which it is due; `None` where no date is shown.
+        due: Option<NaiveDate>,
     },
     /// A lapse with a reason and a name: a note that reports keep.
     Acknowledged {
@@ -165,7 +165,7 @@ impl Finding {
     /// It will be due: a note, whatever its level was.
     pub fn pending(mut self, due: NaiveDate) -> Self {
         self.level = Level::Note;
-        self.nature = Nature::Pending { due };
+        self.nature = Nature::Pending { due: Some(due) };
         self
     }
 

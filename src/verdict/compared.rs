@@ -1,6 +1,5 @@
 //! Whether the history of a repository could be compared, and what is said where it could not.
 
-use crate::text::Text;
 use super::HistoryInfo;
 use super::judge::{Options, Reading};
 use super::problem::{Problem, ProblemKind, Refusal, plain, refuse};
@@ -10,6 +9,7 @@ use crate::history::{self, History};
 use crate::population::Population;
 use crate::rules::{NotRun, Rule, SHALLOW_HISTORY, Sees};
 use crate::source::Sources;
+use crate::text::Text;
 use chrono::NaiveDate;
 
 /// The history of a population, or why there is none.

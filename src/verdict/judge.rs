@@ -6,6 +6,7 @@ use super::problem::{Problem, ProblemKind, Refusal, config_problem, empty, plain
 use super::settled::{ending, judged, not_run, order, result};
 use super::trust::keys;
 use super::{Counts, Learned, RuleResult, RuleState, Verdict};
+use crate::config::model::PrivacyLevel;
 use crate::config::{Level, Rulebook, load};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build};
@@ -48,6 +49,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// What was read.
     pub population: Population,
+    /// What the configuration says of privacy, and what that of the base says, where there is one.
+    pub privacy: Vec<Option<PrivacyLevel>>,
 }
 
 /// The name of the configuration, looked for from the start folder up to the root.
@@ -123,7 +126,8 @@ pub(super) fn judge_beside(
     for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
         population.sources.veil(finding.place);
     }
-    Judgement { verdict, population }
+    let privacy = vec![book.config.privacy.output];
+    Judgement { verdict, population, privacy }
 }
 
 /// The configuration of a tree, and the file that holds it.
@@ -150,7 +154,8 @@ fn config_source(snapshot: &Snapshot, options: &Options) -> Result<Option<Source
     let entry = match &options.config {
         Some(path) => {
             let help = "Name a file of the repository, from its root.";
-            let missing = || plain(ProblemKind::Configuration, Text::of_run(format!("there is no configuration `{path}`")), help);
+            let missing =
+                || plain(ProblemKind::Configuration, Text::of_run(format!("there is no configuration `{path}`")), help);
             Some(snapshot.entry(path).ok_or_else(missing)?)
         }
         None => folders_up(snapshot.prefix()).find_map(|folder| snapshot.entry(&format!("{folder}{CONFIG_NAME}"))),
@@ -235,6 +240,7 @@ fn settle(
         notes: notes(snapshot, as_of).into_iter().chain(remarks.into_iter().flatten()).collect(),
         fail_on: options.fail_on,
         ending,
+        privacy: PrivacyLevel::Full,
     }
 }
 
@@ -265,8 +271,12 @@ fn half_read(population: &Population, running: &[&dyn Rule]) -> Option<Text> {
     let is_half = |incident: &&Incident| incident.problems.iter().any(|p| p.kind == FieldFault::Unreadable);
     match population.incidents.iter().filter(is_half).count() {
         0 => None,
-        1 => Some(Text::of_run(format!("1 record could not be read in full; `closeloop check --rule {RULE}` says where"))),
-        n => Some(Text::of_run(format!("{n} records could not be read in full; `closeloop check --rule {RULE}` says where"))),
+        1 => Some(Text::of_run(format!(
+            "1 record could not be read in full; `closeloop check --rule {RULE}` says where"
+        ))),
+        n => Some(Text::of_run(format!(
+            "{n} records could not be read in full; `closeloop check --rule {RULE}` says where"
+        ))),
     }
 }
 
@@ -274,7 +284,10 @@ fn notes(snapshot: &Snapshot, as_of: NaiveDate) -> Vec<Text> {
     let older = snapshot.commit().filter(|commit| as_of < commit.date);
     older
         .map(|commit| {
-            Text::of_run(format!("the as-of date {as_of} lies before the commit under test, which is of {}", commit.date))
+            Text::of_run(format!(
+                "the as-of date {as_of} lies before the commit under test, which is of {}",
+                commit.date
+            ))
         })
         .into_iter()
         .collect()

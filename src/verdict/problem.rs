@@ -2,6 +2,7 @@
 
 use super::judge::Options;
 use super::{Counts, Ending, HistoryInfo, Learned, Verdict};
+use crate::config::model::PrivacyLevel;
 use crate::config::{ConfigProblem, Rulebook};
 use crate::git::GitProblem;
 use crate::population::{Population, SkipReason, Skipped};
@@ -79,6 +80,7 @@ pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources
         notes: Vec::new(),
         fail_on: options.fail_on,
         ending: Ending::CouldNotCheck,
+        privacy: PrivacyLevel::Full,
     };
     Box::new(Refusal { verdict, sources })
 }

@@ -231,7 +231,13 @@ fn in_database(case: &Case<'_>, commit: &str) -> Verdict {
     }
 }
 
-fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, (what, help): (&str, &'static str)) -> Finding {
+fn finding(
+    incident: &Incident,
+    action: &Action,
+    field: &str,
+    entry: &Located,
+    (what, help): (&str, &'static str),
+) -> Finding {
     Finding::of_action(incident, action, Level::Error, field, entry.place).says(
         title(action, entry.as_str(), what),
         "Whoever follows the evidence finds nothing that shows that the action was done.",

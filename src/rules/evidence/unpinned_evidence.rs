@@ -59,7 +59,6 @@
 //!
 //! ISO/IEC 27001:2022 A.5.28, A.5.33 and 7.5.3; NIST CSF 2.0 RS.AN-06 and RS.AN-07; SOC 2 CC2.1.
 
-use crate::text::Text;
 use super::gaps::Gaps;
 use super::{finished, references, title};
 use crate::config::Level;
@@ -67,6 +66,7 @@ use crate::history::{History, IMPORTED, Whose};
 use crate::population::{Presence, clean_path};
 use crate::record::{Action, Incident, Located, Reference};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
+use crate::text::Text;
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -167,7 +167,14 @@ fn moving(case: &Case<'_>, reference: Reference<'_>, entry: &Located) -> Option<
     }
 }
 
-fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, what: &str, help: &'static str) -> Finding {
+fn finding(
+    incident: &Incident,
+    action: &Action,
+    field: &str,
+    entry: &Located,
+    what: &str,
+    help: &'static str,
+) -> Finding {
     Finding::of_action(incident, action, Level::Warning, field, entry.place).says(
         title(action, entry.as_str(), what),
         "It shows what is there today, not what was there when the action was done.",
