@@ -118,8 +118,24 @@ fn git_command(folder: &Path) -> Command {
 }
 
 /// How the names of variables begin that say something about git, builds and colours.
-const OUTER: [&str; 10] =
-    ["GIT_", "GITHUB_", "GITLAB_", "CI_", "BUILD_", "SYSTEM_", "TF_BUILD", "BITBUCKET_", "CLICOLOR", "RAYON_"];
+const OUTER: [&str; 16] = [
+    "GIT_",
+    "GITHUB_",
+    "GITLAB_",
+    "CI_",
+    "BUILD_",
+    "SYSTEM_",
+    "TF_BUILD",
+    "BITBUCKET_",
+    "CONTINUOUS_INTEGRATION",
+    "JENKINS_",
+    "TEAMCITY_",
+    "CODEBUILD_",
+    "GO_PIPELINE_",
+    "bamboo_",
+    "CLICOLOR",
+    "RAYON_",
+];
 
 /// Takes away what the outer environment says about git, builds and colours.
 fn scrub(command: &mut Command) {
