@@ -368,7 +368,7 @@ static PROGRAM: LazyLock<String> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     read_folder(&root, &root, &mut files);
     let source: String = files.values().map(|bytes| String::from_utf8_lossy(bytes)).collect();
-    let continued = regex::Regex::new(r"\\\n\s*").unwrap().replace_all(&source, "").replace("\\\"", "\"");
+    let continued = Regex::new(r"\\\n\s*").unwrap().replace_all(&source, "").replace("\\\"", "\"");
     let heads = source.replace("\n//! ", " ");
     continued + &heads
 });

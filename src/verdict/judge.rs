@@ -2,6 +2,7 @@
 
 use super::baseline::Baseline;
 use super::compared::{Compared, compare};
+use super::encrypted;
 use super::problem::{Problem, ProblemKind, Refusal, config_problem, empty, plain, refuse};
 use super::settled::{ending, judged, not_run, order, result};
 use super::trust::keys;
@@ -212,7 +213,8 @@ fn settle(
     baseline: &Baseline,
 ) -> Verdict {
     let (population, book, as_of) = (case.population(), case.book(), case.as_of());
-    let ran = rules::run(case, running);
+    let mut ran = rules::run(case, running);
+    encrypted::tell(&mut ran, running, case);
     let mut findings = judged(&ran, running, book, population);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     baseline.cover(&mut findings, book);

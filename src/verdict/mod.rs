@@ -5,6 +5,7 @@
 mod base;
 mod baseline;
 mod compared;
+mod encrypted;
 mod fingerprint;
 mod judge;
 mod learned;
