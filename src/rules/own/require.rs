@@ -112,7 +112,9 @@ impl<'a> Required<'_, 'a> {
                         with the owner of this rule that it is enough.";
             let finding =
                 Finding::of_review(incident, last, self.rule.level(), "participants", last.participants.place());
-            out.find(self.says(finding, &format!("{role} to take part in a review"), help).keyed("participant"));
+            let finding = self.says(finding, &format!("{role} to take part in a review"), help).keyed("participant");
+            // The role may be somebody's name.
+            out.find(Finding { why: Text::new(finding.why.as_str()), ..finding });
         }
     }
 
@@ -137,8 +139,7 @@ impl<'a> Required<'_, 'a> {
         let people = self.case.people()?;
         let wanted = fold(role);
         let known = wanted == MANAGEMENT || people.is_role(role) || people.find(role).is_some();
-        let unknown =
-            || NotRun(Text::of_run(format!("nobody in the people register has the role `{}`", shorten(role, 40))));
+        let unknown = || NotRun(format!("nobody in the people register has the role `{}`", shorten(role, 40)).into());
         known.then_some(()).ok_or_else(unknown)
     }
 
