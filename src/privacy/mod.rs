@@ -54,7 +54,7 @@ impl Veil<'_> {
             findings: findings.into_iter().map(|finding| self.finding(finding)).collect(),
             problems: problems.into_iter().map(|problem| self.problem(problem)).collect(),
             history: HistoryInfo { notes: self.notes(history.notes), ..history },
-            notes: std::iter::once(told).chain(self.notes(notes)).collect(),
+            notes: self.notes(notes).into_iter().chain([told]).collect(),
             fail_on,
             ending,
             privacy: self.level,
