@@ -6,6 +6,7 @@ pub mod demo;
 pub mod document;
 pub mod git;
 pub mod history;
+pub mod merge;
 pub mod population;
 pub mod privacy;
 pub mod prose;

@@ -185,3 +185,70 @@ fn markup_and_commands_in_a_record_stay_text() {
         json(&repo, format);
     }
 }
+
+/// The summary of a job and the outputs of its step, as GitHub would take them up.
+fn step(repo: &Repo, args: &[&str]) -> (i32, String, String) {
+    let (summary, outputs) = (repo.at(".git/summary.md"), repo.at(".git/outputs"));
+    for file in [&summary, &outputs] {
+        let _ = std::fs::remove_file(file);
+    }
+    let mut command = repo.command(&[&["check", "--output", "github"], args].concat());
+    command.env("GITHUB_STEP_SUMMARY", &summary).env("GITHUB_OUTPUT", &outputs);
+    let run = support::finish(command);
+    (run.code, repo.read(".git/summary.md"), repo.read(".git/outputs"))
+}
+
+#[test]
+fn a_summary_shows_what_is_due_and_by_when() {
+    let repo = overdue();
+    let action = |id: &str, due: &str, status: &str| {
+        format!("  - id: {id}\n    text: Do it.\n    owner: eva\n    due: {due}\n    status: {status}\n")
+    };
+    let more =
+        [action("A2", "2026-04-10", "open"), action("A3", "2026-04-16", "open"), action("A4", "2026-05-30", "open")];
+    let done = action("A5", "2026-04-11", "declined");
+    let text = OVERDUE.strip_suffix("---\n").unwrap();
+    repo.write(PATH, format!("{text}{}{done}---\n", more.concat()));
+    let alone = ["--as-of", "2026-04-10", "--rule", "overdue-action"];
+    let (_, summary, _) = step(&repo, &alone);
+    let (_, picture) = summary.split_once("## What is due").unwrap();
+    let rows: Vec<&str> = picture.split("\n\n").nth(2).unwrap().lines().skip(2).collect();
+    assert_eq!(
+        rows,
+        [
+            "| **now** | █ 1 |  | INC-2026-0002 |",
+            "| 2026-04-16 | ██ 2 |  | INC-2026-0002 |",
+            "| 2026-04-23 |  |  |  |",
+            "| 2026-04-30 |  |  |  |",
+            "| 2026-05-07 |  |  |  |",
+            "| later | █ 1 |  | INC-2026-0002 |",
+        ]
+    );
+    // What else comes due: the review of a closed incident that is some days old.
+    let closed = OVERDUE.split("actions:").next().unwrap();
+    repo.write(PATH, format!("{closed}---\n"));
+    let (_, summary, _) = step(&repo, &["--as-of", "2026-03-12"]);
+    let later = summary.lines().find(|line| line.starts_with("| later |")).unwrap();
+    assert!(later.starts_with("| later |  | █") && later.ends_with("INC-2026-0002 |"), "{later}");
+    // Nothing to do, no picture.
+    let clean = Repo::with(&[("incidents/INC-2026-0001.md", CLEAN)]);
+    assert!(!step(&clean, &alone).1.contains("What is due"));
+}
+
+#[test]
+fn a_step_tells_later_ones_what_came_out() {
+    let repo = overdue();
+    let alone = ["--as-of", "2026-04-10", "--rule", "overdue-action"];
+    let (code, _, outputs) = step(&repo, &alone);
+    assert_eq!((code, outputs.as_str()), (1, "verdict=fail\nerrors=1\nwarnings=0\nnew=\n"));
+    let (code, _, outputs) = step(&repo, &[&alone[..], &["--base", "HEAD"]].concat());
+    assert_eq!((code, outputs.as_str()), (0, "verdict=pass\nerrors=1\nwarnings=0\nnew=0\n"));
+    let (code, _, outputs) = step(&repo, &["--base", "nowhere"]);
+    assert_eq!((code, outputs.as_str()), (2, "verdict=could-not-check\nerrors=\nwarnings=\nnew=\n"));
+    // What cannot be told is no success.
+    let mut command = repo.command(&[&["check", "--output", "github", "--base", "HEAD"], &alone[..]].concat());
+    command.env("GITHUB_OUTPUT", repo.path());
+    let run = support::finish(command);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("the outputs of the step (GITHUB_OUTPUT) could not be written"), "{run:?}");
+}

@@ -104,6 +104,88 @@ fn a_repository_of_the_longer_hash_has_witnesses_too() {
     assert_eq!(landed(&repo), ("W2".into(), Value::Null));
 }
 
+/// A home of GnuPG with a key of the forge, outside of the repository; its agent ends with it.
+struct Gpg(TempDir);
+
+impl Gpg {
+    /// `None`, with a word to the reader, where there is no `gpg`.
+    fn new() -> Option<Self> {
+        let dir = TempDir::new().unwrap();
+        let script = format!("#!/bin/sh\nGNUPGHOME='{}' exec gpg \"$@\"\n", dir.path().display());
+        std::fs::write(dir.path().join("gpg"), script).unwrap();
+        #[cfg(unix)]
+        for (path, mode) in [(dir.path().to_owned(), 0o700), (dir.path().join("gpg"), 0o755)] {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let home = Self(dir);
+        let made =
+            home.gpg(&["--passphrase", "", "--quick-generate-key", "Forge <forge@example.com>", "rsa2048", "sign"]);
+        if made.is_none() {
+            eprintln!("left out: there is no `gpg` that could sign a commit");
+        }
+        made.map(|_| home)
+    }
+
+    fn gpg(&self, args: &[&str]) -> Option<String> {
+        let mut command = Command::new("gpg");
+        command.env("GNUPGHOME", self.0.path()).args(["--batch", "--quiet"]).args(args).stdin(Stdio::null());
+        let output = command.output().ok().filter(|output| output.status.success())?;
+        String::from_utf8(output.stdout).ok()
+    }
+
+    fn public(&self) -> String {
+        self.gpg(&["--armor", "--export", "forge@example.com"]).unwrap()
+    }
+
+    /// Merges a branch with a record, signed.
+    fn land(&self, repo: &Repo) {
+        repo.git(&["checkout", "--quiet", "-b", "side"]);
+        repo.write(RECORD, CLEAN);
+        repo.commit("2026-03-03");
+        repo.git(&["checkout", "--quiet", "main"]);
+        let program = format!("gpg.program={}", self.0.path().join("gpg").display());
+        let merge = ["merge", "--quiet", "--no-ff", "-S", "-m", "Merge", "side"];
+        repo.git(&[&["-c", &program, "-c", "user.signingkey=forge@example.com"][..], &merge].concat());
+    }
+}
+
+impl Drop for Gpg {
+    fn drop(&mut self) {
+        let _ = Command::new("gpgconf").env("GNUPGHOME", self.0.path()).args(["--kill", "all"]).status();
+    }
+}
+
+#[test]
+fn a_merge_that_was_signed_with_openpgp_is_a_witness() {
+    let (Some(gpg), Some(ssh)) = (Gpg::new(), key()) else { return };
+    // Keys of both kinds in one file, as a forge that changed its way of signing has them.
+    for (keys, grade) in [(gpg.public(), "W2"), (public(&ssh) + &gpg.public(), "W2"), (public(&ssh), "W1")] {
+        let repo = Repo::empty();
+        repo.write("closeloop.toml", TRUST);
+        repo.write("keys/forge.pub", keys);
+        repo.commit("2026-03-01");
+        gpg.land(&repo);
+        assert!(repo.git(&["cat-file", "commit", "HEAD"]).contains("BEGIN PGP SIGNATURE"));
+        assert_eq!(landed(&repo).0, grade);
+    }
+}
+
+#[test]
+fn a_key_that_was_revoked_is_not_taken() {
+    let Some(gpg) = Gpg::new() else { return };
+    let revocations = std::fs::read_dir(gpg.0.path().join("openpgp-revocs.d")).unwrap();
+    let file = revocations.map(|entry| entry.unwrap().path()).next().unwrap();
+    let text = std::fs::read_to_string(&file).unwrap().replace(":-----BEGIN", "-----BEGIN");
+    std::fs::write(&file, text).unwrap();
+    gpg.gpg(&["--import", file.to_str().unwrap()]).unwrap();
+    let repo = Repo::with(&[(RECORD, CLEAN), ("closeloop.toml", TRUST)]);
+    repo.write("keys/forge.pub", gpg.public());
+    let run = repo.run(&["check", "--no-history"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.out.contains("was revoked"), "{}", run.out);
+}
+
 #[test]
 fn another_key_is_no_witness() {
     let (Some(key), Some(other)) = (key(), key()) else { return };
@@ -152,7 +234,7 @@ fn a_key_file_that_cannot_be_used_stops_the_run_at_its_place() {
     for (file, why) in [
         (None, "there is no file `keys/forge.pub`"),
         (Some("# none yet\n"), "it holds no key"),
-        (Some("-----BEGIN PGP PUBLIC KEY BLOCK-----\n"), "OpenPGP keys are not read"),
+        (Some("-----BEGIN PGP PUBLIC KEY BLOCK-----\n"), "line 1: the OpenPGP key is broken"),
     ] {
         let repo = Repo::with(&[(RECORD, CLEAN), ("closeloop.toml", &config)]);
         if let Some(text) = file {

@@ -3,7 +3,7 @@
 use crate::config::model::PrivacyLevel;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Checks that an organisation learned from its information security incidents, by reading its ISMS in git.
 ///
@@ -34,10 +34,16 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why an auditor cares, what fails and what passes.
     Explain(ExplainArgs),
-    /// Print a JSON Schema: of the result, of a timeline, of closeloop.toml, or of a record.
+    /// Join the results of many repositories into one table, one summary and one exit code.
+    Merge(MergeArgs),
+    /// Print a JSON Schema: of the result, of a timeline, of merged results, of closeloop.toml, or of a record.
     Schema(SchemaArgs),
     /// Build the fictional example organisation in a new folder, check it, and say what to try next.
     Demo(DemoArgs),
+    /// Print what makes a shell complete the commands, their options, and the ids of rules.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write all pages into a folder.
+    Man(ManArgs),
 }
 
 /// When to write colours.
@@ -277,6 +283,8 @@ pub enum SchemaOf {
     Result,
     /// What `closeloop timeline ID --output json` prints.
     Timeline,
+    /// What `closeloop merge --output json` prints.
+    Merge,
     /// closeloop.toml.
     Config,
     /// An incident record, or the front matter of one.
@@ -345,14 +353,77 @@ impl Output {
     }
 }
 
-/// Why outputs cannot be written together, if they cannot.
-pub fn clash(outputs: &[Output]) -> Option<String> {
-    if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
+/// Why outputs cannot be written together, if they cannot; each goes to a file or to standard output.
+pub fn clash<'a>(outputs: impl Iterator<Item = Option<&'a Path>>) -> Option<String> {
+    let (files, printed): (Vec<_>, Vec<_>) = outputs.partition(Option::is_some);
+    if printed.len() > 1 {
         return Some("only one format fits on standard output; give the others a file: --output json=FILE".to_owned());
     }
-    let files: Vec<_> = outputs.iter().filter_map(|output| output.file.as_ref()).collect();
+    let files: Vec<_> = files.into_iter().flatten().collect();
     let twice = files.iter().enumerate().find(|(index, file)| files[..*index].contains(file));
     twice.map(|(_, file)| format!("two outputs name the file {}", file.display()))
+}
+
+/// `closeloop merge`
+#[derive(Args, Debug)]
+pub struct MergeArgs {
+    /// What `closeloop check --output json` printed, a file a repository. The repository is called as the file is, or
+    /// NAME where that stands before it.
+    #[arg(value_name = "[NAME=]FILE", required_unless_present = "expect")]
+    pub results: Vec<String>,
+    /// A repository that has to be among them; one without a result could not be checked. May be repeated, or several
+    /// with commas between them.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub expect: Vec<String>,
+    /// text (the default), markdown, github or json, to standard output or a file; may be repeated. github adds the
+    /// table to the summary of the job.
+    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = JoinedOutput::parse)]
+    pub outputs: Vec<JoinedOutput>,
+}
+
+/// A format of `merge`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum JoinedFormat {
+    /// For people.
+    Text,
+    /// For pages and for summaries of jobs.
+    Markdown,
+    /// Workflow commands, and a job summary where `GITHUB_STEP_SUMMARY` names its file.
+    Github,
+    /// For programs.
+    Json,
+}
+
+/// One output of `merge`: a format, and a file unless it goes to standard output.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JoinedOutput {
+    /// The format.
+    pub format: JoinedFormat,
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+impl JoinedOutput {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (format, file) = with_file(text)?;
+        let unknown = "the format is text, markdown, github or json, and a file may follow: markdown=FILE";
+        let format = JoinedFormat::from_str(format, false).map_err(|_| unknown.to_owned())?;
+        Ok(Self { format, file })
+    }
+}
+
+/// `closeloop completions`
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// `closeloop man`
+#[derive(Args, Debug)]
+pub struct ManArgs {
+    /// The folder for all pages; it is made where it is not there. Without one, the main page is printed.
+    pub folder: Option<PathBuf>,
 }
 
 /// `closeloop demo`

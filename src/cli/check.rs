@@ -3,7 +3,7 @@
 use super::args::{CheckArgs, Format, Output, TreeArgs, clash};
 use super::base::{self, Compared};
 use super::build::Build;
-use super::out::{self, Out};
+use super::out::Out;
 use super::privacy::Limits;
 use super::progress::Progress;
 use super::{COULD_NOT, tree};
@@ -11,13 +11,12 @@ use crate::git::Snapshot;
 use crate::render;
 use crate::source::Sources;
 use crate::verdict::{Ending, Judgement, Options, Refusal, Verdict, judge, judge_against, refused};
-use std::path::Path;
 
 /// Judges and shows; returns the exit code.
 pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     let standard = [Output { format: Format::Text, file: None }];
     let outputs = if args.outputs.is_empty() { &standard[..] } else { &args.outputs };
-    if let Some(clash) = clash(outputs) {
+    if let Some(clash) = clash(outputs.iter().map(|output| output.file.as_deref())) {
         out.complain(&clash, "");
         return COULD_NOT;
     }
@@ -40,7 +39,8 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
         worst = worst.max(write(output, &verdict, &sources, code, out));
     }
     if outputs.iter().any(|output| output.format == Format::Github) {
-        worst = worst.max(job_summary(&verdict, code, out));
+        let summary = |room| render::job::render(&verdict, code, room);
+        worst = worst.max(out.job_summary(summary, code)).max(out.step_outputs(|| render::step::render(&verdict)));
     }
     worst
 }
@@ -85,30 +85,8 @@ fn write(output: &Output, verdict: &Verdict, sources: &Sources, code: u8, out: &
         Format::Rdjson => render::rdjson::render(verdict),
         Format::Sarif => render::sarif::render(verdict, code),
     };
-    match (text, &output.file) {
-        (Err(error), _) => could_not(out, "the result", &error.to_string()),
-        (Ok(text), None) => out.print(&text, code),
-        (Ok(text), Some(file)) => match out::write_file(file, &text) {
-            Ok(()) => code,
-            Err(error) => could_not(out, &file.display().to_string(), &error.to_string()),
-        },
+    match text {
+        Ok(text) => out.deliver(&text, output.file.as_deref(), code),
+        Err(error) => out.could_not_write("the result", &error.to_string()),
     }
-}
-
-/// Adds the summary of the job, where GitHub says into which file.
-fn job_summary(verdict: &Verdict, code: u8, out: &Out) -> u8 {
-    let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else { return code };
-    let write = |room| render::job::render(verdict, code, room);
-    match out::append_file(Path::new(&file), render::job::MOST_BYTES, write) {
-        Ok(()) => code,
-        Err(error) => could_not(out, "the job summary (GITHUB_STEP_SUMMARY)", &error.to_string()),
-    }
-}
-
-fn could_not(out: &Out, what: &str, why: &str) -> u8 {
-    out.complain(
-        &format!("{what} could not be written: {why}"),
-        "Name a file in a folder that exists and is writable.",
-    );
-    COULD_NOT
 }

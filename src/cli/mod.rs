@@ -5,8 +5,11 @@ mod base;
 mod baseline;
 mod build;
 mod check;
+mod completions;
 mod demo;
 mod explain;
+mod man;
+mod merge;
 mod out;
 mod privacy;
 mod progress;
@@ -38,6 +41,9 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args, &out),
         Command::Demo(args) => demo::run(&args, &out),
         Command::Schema(args) => schema::run(&args, &out),
+        Command::Merge(args) => merge::run(&args, &out),
+        Command::Completions(args) => completions::run(&args, &out),
+        Command::Man(args) => man::run(&args, &out),
     };
     ExitCode::from(code)
 }

@@ -45,6 +45,40 @@ impl Out {
         }
     }
 
+    /// Prints text, or writes it to a file; returns the exit code, which is worse where that could not be done.
+    pub(super) fn deliver(&self, text: &str, file: Option<&Path>, code: u8) -> u8 {
+        let Some(file) = file else { return self.print(text, code) };
+        match write_file(file, text) {
+            Ok(()) => code,
+            Err(error) => self.could_not_write(&file.display().to_string(), &error.to_string()),
+        }
+    }
+
+    /// Adds to the summary of the job, where GitHub says into which file; `text` gets the room that is left.
+    pub(super) fn job_summary(&self, text: impl FnOnce(usize) -> String, code: u8) -> u8 {
+        let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else { return code };
+        match append_file(Path::new(&file), crate::render::job::MOST_BYTES, text) {
+            Ok(()) => code,
+            Err(error) => self.could_not_write("the job summary (GITHUB_STEP_SUMMARY)", &error.to_string()),
+        }
+    }
+
+    /// Tells later steps of a job what came out, where GitHub says into which file.
+    pub(super) fn step_outputs(&self, text: impl FnOnce() -> String) -> u8 {
+        let Some(file) = std::env::var_os("GITHUB_OUTPUT").filter(|file| !file.is_empty()) else { return 0 };
+        match append_file(Path::new(&file), usize::MAX, |_| text()) {
+            Ok(()) => 0,
+            Err(error) => self.could_not_write("the outputs of the step (GITHUB_OUTPUT)", &error.to_string()),
+        }
+    }
+
+    /// Says that something could not be written, and why; returns the exit code.
+    pub(super) fn could_not_write(&self, what: &str, why: &str) -> u8 {
+        let help = "Name a file in a folder that exists and is writable.";
+        self.complain(&format!("{what} could not be written: {why}"), help);
+        COULD_NOT
+    }
+
     /// Says on standard error why something could not be done, and what to do.
     pub(super) fn complain(&self, what: &str, help: &str) {
         let help = if help.is_empty() { String::new() } else { format!("  do: {}\n", Text::new(help)) };

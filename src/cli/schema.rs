@@ -3,18 +3,16 @@
 use super::COULD_NOT;
 use super::args::{SchemaArgs, SchemaOf};
 use super::out::Out;
-use crate::config::model::Config;
-use crate::record::format;
-use crate::render::json::ResultDocument;
-use crate::timeline::Timeline;
+use crate::render::schema;
 
-/// Prints a schema of JSON Schema, draft 2020-12.
+/// Prints a schema.
 pub(super) fn run(args: &SchemaArgs, out: &Out) -> u8 {
     let schema = match args.of {
-        SchemaOf::Result => schemars::schema_for!(ResultDocument).to_value(),
-        SchemaOf::Timeline => schemars::schema_for!(Timeline).to_value(),
-        SchemaOf::Config => schemars::schema_for!(Config).to_value(),
-        SchemaOf::Record => format::schema(),
+        SchemaOf::Result => schema::result(),
+        SchemaOf::Timeline => schema::timeline(),
+        SchemaOf::Merge => schema::merged(),
+        SchemaOf::Config => schema::config(),
+        SchemaOf::Record => schema::record(),
     };
     match serde_json::to_string_pretty(&schema) {
         Ok(text) => out.print(&(text + "\n"), 0),

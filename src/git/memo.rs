@@ -16,15 +16,15 @@ pub(super) fn read(folder: &Path, name: &str) -> Option<Vec<u8>> {
     disk::read(&folder.join(name), MAX_BYTES as u64).ok()
 }
 
-/// Writes a memo as a whole or not at all.
-pub(super) fn write(folder: &Path, name: &str, bytes: &[u8]) {
-    if bytes.len() <= MAX_BYTES {
+/// Writes a memo, given in parts, as a whole or not at all.
+pub(super) fn write(folder: &Path, name: &str, parts: &[&[u8]]) {
+    if parts.iter().map(|part| part.len()).sum::<usize>() <= MAX_BYTES {
         // A memo that is not written only costs the next run its time.
-        let _ = try_write(folder, name, bytes);
+        let _ = try_write(folder, name, parts);
     }
 }
 
-fn try_write(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+fn try_write(folder: &Path, name: &str, parts: &[&[u8]]) -> std::io::Result<()> {
     if std::fs::symlink_metadata(folder).is_err() {
         std::fs::create_dir(folder)?;
     }
@@ -32,6 +32,8 @@ fn try_write(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
         return Err(std::io::ErrorKind::NotADirectory.into());
     }
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
+    for part in parts {
+        file.write_all(part)?;
+    }
     file.persist(folder.join(name)).map(|_| ()).map_err(|error| error.error)
 }

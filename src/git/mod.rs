@@ -147,6 +147,9 @@ pub fn prepare() {
 fn set_options() {
     const WINDOW: usize = 64 * 1024 * 1024;
     git2::opts::strict_hash_verification(false);
+    // Each object is read once, or kept where it is used again: a copy of a hundred thousand commits and trees beside
+    // that was a quarter of the memory of a run.
+    git2::opts::enable_caching(false);
     // SAFETY: all write globals of libgit2 that are read when a repository is opened. `Once` lets one thread
     // do it, and every way to open a repository in this program passes through `prepare` first.
     let done = unsafe {

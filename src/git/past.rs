@@ -11,6 +11,7 @@ use super::{GitProblem, OpenRequest, Snapshot, Unread, memo};
 use git2::{ObjectFormat, Oid};
 use rayon::prelude::*;
 use std::fmt;
+use std::ops::Range;
 
 /// The id of an object.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -120,20 +121,20 @@ impl Past<'_> {
         read.map_err(|error| self.unreadable(&error))
     }
 
-    /// What the landings from one on changed among the watched paths.
+    /// Hands over what the landings of a part of a line changed among the watched paths, in the order of positions and
+    /// paths.
     ///
     /// # Errors
     /// A tree is missing or broken.
-    pub fn walk_from(&self, line: &Line, from: usize, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
-        walk::walk(self.store, line, from..line.commits.len(), watch).map_err(|error| self.unreadable(&error))
-    }
-
-    /// What the landings before one changed among the watched paths.
-    ///
-    /// # Errors
-    /// A tree is missing or broken.
-    pub fn walk_until(&self, line: &Line, until: usize, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
-        walk::walk(self.store, line, 0..until.min(line.commits.len()), watch).map_err(|error| self.unreadable(&error))
+    pub fn walk_part(
+        &self,
+        line: &Line,
+        part: Range<usize>,
+        watch: &Watch,
+        take: impl FnMut(Event),
+    ) -> Result<(), GitProblem> {
+        let part = part.start..part.end.min(line.commits.len());
+        walk::walk(self.store, line, part, watch, take).map_err(|error| self.unreadable(&error))
     }
 
     /// What git would take for another history, and what is not followed here: replace refs, and grafts.
@@ -189,9 +190,9 @@ impl Past<'_> {
     }
 
     /// Leaves something for the next run. Where it cannot be written nothing is lost but time.
-    pub fn leave_memo(&self, name: &str, bytes: &[u8]) {
+    pub fn leave_memo(&self, name: &str, parts: &[&[u8]]) {
         if let Some(folder) = self.store.memo_folder() {
-            memo::write(folder, name, bytes);
+            memo::write(folder, name, parts);
         }
     }
 
@@ -205,7 +206,9 @@ impl Past<'_> {
     /// # Errors
     /// A tree is missing or broken.
     pub fn walk(&self, line: &Line, watch: &Watch) -> Result<Vec<Event>, GitProblem> {
-        walk::walk(self.store, line, 0..line.commits.len(), watch).map_err(|error| self.unreadable(&error))
+        let mut events = Vec::new();
+        self.walk_part(line, 0..line.commits.len(), watch, |event| events.push(event))?;
+        Ok(events)
     }
 
     /// What one landing of a line changed, whatever the path.

@@ -125,19 +125,32 @@ impl Watch {
 /// How many landings a piece has: enough that reading its first tree twice costs nothing.
 const PIECE: usize = 1_000;
 
-/// Walks a part of a line. What an open pull request did belongs to a part that reaches to the end.
-pub(super) fn walk(store: &Store, line: &Line, part: Range<usize>, watch: &Watch) -> Result<Vec<Event>, Error> {
+/// How many pieces are walked before their events are handed over: all of them at once would take more memory than what
+/// is kept of them.
+const AT_ONCE: usize = 16;
+
+/// Walks a part of a line and hands over what it changed, in the order of positions and paths. What an open pull request
+/// did belongs to a part that reaches to the end.
+pub(super) fn walk(
+    store: &Store,
+    line: &Line,
+    part: Range<usize>,
+    watch: &Watch,
+    mut take: impl FnMut(Event),
+) -> Result<(), Error> {
     let landed = part.end.min(line.unlanded() as usize);
     let starts: Vec<usize> = (part.start..landed).step_by(PIECE).collect();
-    let pieces: Result<Vec<Vec<Event>>, Error> = starts
-        .into_par_iter()
-        .map(|start| store.with(|repository| piece(repository, line, start..landed.min(start + PIECE), watch)))
-        .collect();
-    let mut events: Vec<Event> = pieces?.into_iter().flatten().collect();
-    if let Some(request) = line.request.filter(|_| part.end >= line.commits.len()) {
-        events.extend(store.with(|repository| requested::walk(repository, line, request, watch))?);
+    for starts in starts.chunks(AT_ONCE) {
+        let pieces: Result<Vec<Vec<Event>>, Error> = starts
+            .par_iter()
+            .map(|&start| store.with(|repository| piece(repository, line, start..landed.min(start + PIECE), watch)))
+            .collect();
+        pieces?.into_iter().flatten().for_each(&mut take);
     }
-    Ok(events)
+    if let Some(request) = line.request.filter(|_| part.end >= line.commits.len()) {
+        store.with(|repository| requested::walk(repository, line, request, watch))?.into_iter().for_each(take);
+    }
+    Ok(())
 }
 
 /// What one landing changed, whatever the path.

@@ -123,9 +123,9 @@ impl Builder<'_> {
             !versions.is_empty() && watch.wants(path) && !more.wants(path)
         });
         if !more.is_empty() {
-            tracks::see(&mut seen, self.past.walk_until(line, begun, &more)?);
+            self.past.walk_part(line, 0..begun, &more, |event| tracks::see(&mut seen, event))?;
         }
-        tracks::see(&mut seen, self.past.walk_from(line, begun, &watch)?);
+        self.past.walk_part(line, begun..line.commits.len(), &watch, |event| tracks::see(&mut seen, event))?;
         (memory.seen, memory.watch) = (seen, watch);
         Ok(is_old)
     }

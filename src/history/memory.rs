@@ -114,8 +114,8 @@ impl Memory {
 
     /// Leaves it for the next run.
     pub(super) fn leave(&self, past: &Past<'_>, book: &Rulebook) {
-        if let Some(bytes) = key(book).and_then(|key| encode(self, &key)) {
-            past.leave_memo(NAME, &bytes);
+        if let Some((key, body)) = key(book).and_then(|key| Some((key, encode(self)?))) {
+            past.leave_memo(NAME, &[MAGIC, &key, &Sha256::digest(&body), &body]);
         }
     }
 }
@@ -133,7 +133,7 @@ fn key(book: &Rulebook) -> Option<[u8; SUM]> {
     Some(sum.finalize().into())
 }
 
-fn encode(memory: &Memory, key: &[u8; SUM]) -> Option<Vec<u8>> {
+fn encode(memory: &Memory) -> Option<Vec<u8>> {
     let Memory { line, watch, seen, documents, registers, records } = memory;
     let people: Vec<&Signature> = line.people.iter().collect();
     let on_line = |id: &ObjectId, at: u32| line.commits.get(at as usize).is_some_and(|commit| commit.id == *id);
@@ -146,8 +146,7 @@ fn encode(memory: &Memory, key: &[u8; SUM]) -> Option<Vec<u8>> {
     let body = Vec::with_capacity(1 << 20);
     let body = postcard::to_extend(&(&line.commits, people, sides, requests), body).ok()?;
     let body = postcard::to_extend(&(watch.parts(), seen), body).ok()?;
-    let body = postcard::to_extend(&(documents, registers, records), body).ok()?;
-    Some([MAGIC, key, &Sha256::digest(&body)[..], &body].concat())
+    postcard::to_extend(&(documents, registers, records), body).ok()
 }
 
 type Lines = (Vec<LineCommit>, Vec<Signature>, Vec<(ObjectId, u32)>, HashMap<Box<str>, Vec<u32>>);

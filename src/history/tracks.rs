@@ -30,11 +30,10 @@ pub(super) enum Content {
 /// What was seen at each path: where it changed, and what stood there then.
 pub(super) type Seen = BTreeMap<Box<[u8]>, Vec<(u32, Option<FileId>)>>;
 
-/// Adds events, whose positions are later than those that were seen at the same path.
-pub(super) fn see(seen: &mut Seen, events: Vec<Event>) {
-    for Event { position, path, after, .. } in events {
-        seen.entry(path).or_default().push((position, after));
-    }
+/// Adds an event, whose position is later than those that were seen at the same path.
+pub(super) fn see(seen: &mut Seen, event: Event) {
+    let Event { position, path, after, .. } = event;
+    seen.entry(path).or_default().push((position, after));
 }
 
 /// The versions of the files that were seen.

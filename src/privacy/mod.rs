@@ -38,7 +38,8 @@ impl Veil<'_> {
     fn verdict(&mut self, verdict: Verdict) -> Verdict {
         let Verdict { commit, base, as_of, config_digest, organisation, counts, learned, skipped, left_out, .. } =
             verdict;
-        let Verdict { rules, findings, problems, history, notes, fail_on, ending, privacy: _, .. } = verdict;
+        let Verdict { rules, findings, problems, history, notes, fail_on, ending, open_actions, privacy: _, .. } =
+            verdict;
         let told = Text::from(said::told(self.level));
         Verdict {
             commit,
@@ -57,6 +58,8 @@ impl Veil<'_> {
             notes: self.notes(notes).into_iter().chain([told]).collect(),
             fail_on,
             ending,
+            // A day and an id each.
+            open_actions: if self.is_reduced() { open_actions } else { Vec::new() },
             privacy: self.level,
         }
     }

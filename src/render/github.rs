@@ -10,7 +10,7 @@ use crate::source::{Position, RepoPath};
 use crate::verdict::{Judged, Problem, Verdict};
 
 /// How many annotations of one level GitHub keeps for a step.
-const MOST: usize = 10;
+pub(super) const MOST: usize = 10;
 
 /// The commands, and two plain lines for whoever opens the log.
 pub fn render(verdict: &Verdict, exit_code: u8) -> String {
@@ -35,7 +35,7 @@ fn worst(verdict: &Verdict, level: Level) -> Vec<&Judged> {
 }
 
 /// A command for each thing, or as many as there is room for, the last of which says how many more there are.
-fn few<T: Copy>(things: &[T], room: usize, command: &str, write: impl Fn(T) -> String) -> Vec<String> {
+pub(super) fn few<T: Copy>(things: &[T], room: usize, command: &str, write: impl Fn(T) -> String) -> Vec<String> {
     if things.len() <= room {
         return things.iter().map(|thing| write(*thing)).collect();
     }
@@ -63,6 +63,11 @@ fn problem(problem: &Problem) -> String {
     let place = problem.path.as_ref().map_or(String::new(), |path| place(path, problem.start, None) + ",");
     let message = format!("{}\n{}", problem.message, problem.help);
     format!("::error {place}title=closeloop could not check::{}", data(&message))
+}
+
+/// An error without a place.
+pub(super) fn titled(title: &str, message: &str) -> String {
+    format!("::error title={}::{}", property(title), data(message))
 }
 
 /// The place as properties. GitHub refuses columns where the end is on another line.

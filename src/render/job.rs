@@ -3,7 +3,7 @@
 //! GitHub refuses a summary over 1 MiB as a whole, so this one ends earlier and says so. Text of records is escaped
 //! for Markdown and HTML.
 
-use super::summary;
+use super::{due, summary};
 use crate::config::Level;
 use crate::text::Text;
 use crate::verdict::{Judged, Verdict};
@@ -28,6 +28,7 @@ pub fn render(verdict: &Verdict, exit_code: u8, room: usize) -> String {
     }
     if !verdict.rules.is_empty() {
         overview(&mut page, verdict);
+        page.add(&due::picture(verdict));
         incidents(&mut page, verdict);
         existing(&mut page, verdict);
         list(&mut page, "Waived, which fail no run", &summary::waived(verdict));
@@ -156,19 +157,19 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// A page that stops to grow in time.
-struct Page {
-    text: String,
+pub(super) struct Page {
+    pub(super) text: String,
     room: usize,
     is_full: bool,
 }
 
 impl Page {
-    fn new(room: usize) -> Self {
+    pub(super) fn new(room: usize) -> Self {
         Self { text: String::new(), room, is_full: false }
     }
 
     /// Adds a piece; once one did not fit, nothing more is added, so that no piece stands under the wrong heading.
-    fn add(&mut self, piece: &str) {
+    pub(super) fn add(&mut self, piece: &str) {
         self.is_full |= self.text.len() + piece.len() > self.room;
         if !self.is_full {
             self.text.push_str(piece);

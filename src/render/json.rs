@@ -8,6 +8,8 @@ use crate::source;
 use crate::verdict::{Cover, Ending, Judged, JudgedRelated, Problem, ProblemKind, RuleResult, RuleState, Verdict};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter};
+use std::io::{self, Write};
 
 /// The version of this format; a change that breaks readers raises it.
 pub const SCHEMA: &str = "closeloop-result-1";
@@ -235,18 +237,62 @@ pub fn render(verdict: &Verdict) -> Result<String, serde_json::Error> {
 /// # Errors
 /// None in practice: every value has a JSON form.
 pub fn pretty(value: &impl Serialize) -> Result<String, serde_json::Error> {
-    let text = serde_json::to_string_pretty(value)?;
-    let mut safe = String::with_capacity(text.len() + 1);
-    let mut rest = text.as_str();
-    // Nearly all of a text is copied in long pieces.
-    while let Some(at) = rest.bytes().position(may_act) {
-        let (calm, tail) = rest.split_at(at);
-        safe.push_str(calm);
-        rest = take_first(tail, &mut safe);
+    let mut bytes = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Calm(PrettyFormatter::new())))?;
+    bytes.push(b'\n');
+    String::from_utf8(bytes).map_err(serde::ser::Error::custom)
+}
+
+/// JSON over several lines, in whose texts nothing acts on a terminal or a build log.
+struct Calm(PrettyFormatter<'static>);
+
+impl Formatter for Calm {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        // Nearly all of a text is copied in long pieces.
+        while let Some(at) = rest.bytes().position(may_act) {
+            let (calm, tail) = rest.split_at(at);
+            writer.write_all(calm.as_bytes())?;
+            rest = write_first(writer, tail)?;
+        }
+        writer.write_all(rest.as_bytes())
     }
-    safe.push_str(rest);
-    safe.push('\n');
-    Ok(safe)
+
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, is_first: bool) -> io::Result<()> {
+        self.0.begin_array_value(writer, is_first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, is_first: bool) -> io::Result<()> {
+        self.0.begin_object_key(writer, is_first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
 }
 
 /// Whether a byte is, or begins, a character that a terminal or a build log may act on.
@@ -254,17 +300,19 @@ fn may_act(byte: u8) -> bool {
     (byte.is_ascii_control() && byte != b'\n') || byte == b'#' || !byte.is_ascii()
 }
 
-/// Takes over the first character of a text, escaped where something acts on it, and gives back the rest.
-fn take_first<'t>(text: &'t str, safe: &mut String) -> &'t str {
+/// Writes the first character of a text, escaped where something acts on it, and gives back the rest.
+fn write_first<'t, W: ?Sized + Write>(writer: &mut W, text: &'t str) -> io::Result<&'t str> {
     let mut chars = text.chars();
-    let Some(c) = chars.next() else { return text };
+    let Some(c) = chars.next() else { return Ok(text) };
     let begins_command = c == '#' && crate::text::begins_command(text);
     if begins_command || crate::text::is_hidden(c) {
-        c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| safe.push_str(&format!("\\u{unit:04x}")));
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            write!(writer, "\\u{unit:04x}")?;
+        }
     } else {
-        safe.push(c);
+        writer.write_all(c.encode_utf8(&mut [0; 4]).as_bytes())?;
     }
-    chars.as_str()
+    Ok(chars.as_str())
 }
 
 /// The verdict in the shape of the contract.

@@ -71,10 +71,13 @@ pub(super) fn tested(verdict: &Verdict) -> String {
         verdict.rules.iter().filter(|rule| rule.state == state && (rule.tested > 0) == tested).count()
     };
     let failed = verdict.in_state(RuleState::Failed).count();
-    let clean = ran(RuleState::Passed, true) + ran(RuleState::Waived, true);
-    let idle = ran(RuleState::Passed, false) + ran(RuleState::Waived, false);
+    let (clean, idle) = (ran(RuleState::Passed, true), ran(RuleState::Passed, false));
+    let covered = verdict.in_state(RuleState::Waived).count();
     let not_run = verdict.in_state(RuleState::NotRun).count();
     let mut parts = vec![format!("{} found something", count(failed, "rule")), format!("{clean} found nothing")];
+    if covered > 0 {
+        parts.push(format!("{covered} found only what is covered"));
+    }
     if idle > 0 {
         parts.push(format!("{idle} had nothing to look at"));
     }

@@ -1,5 +1,6 @@
 //! The one entry: a tree at a date is judged under a rulebook.
 
+use super::agenda::open_actions;
 use super::baseline::Baseline;
 use super::compared::{Compared, compare};
 use super::encrypted;
@@ -233,6 +234,7 @@ fn settle(
         organisation: book.config.isms.organisation.as_deref().map(Text::new),
         counts: counts(population),
         learned: Learned::from(population, book, as_of, compared.history().ok()),
+        open_actions: open_actions(population),
         skipped: population.skipped.clone(),
         left_out: population.left_out.clone(),
         rules: results,

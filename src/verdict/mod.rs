@@ -2,6 +2,7 @@
 //!
 //! Renderers are functions of a [`Verdict`], so annotations, JSON and reports cannot disagree.
 
+mod agenda;
 mod base;
 mod baseline;
 mod compared;
@@ -14,6 +15,7 @@ mod problem;
 mod settled;
 mod trust;
 
+pub use agenda::OpenAction;
 pub use compared::history;
 pub use judge::{Judgement, Options, Reading, judge, judge_reading, read, rulebook};
 pub use learned::Learned;
@@ -33,7 +35,9 @@ use crate::text::Text;
 use chrono::NaiveDate;
 
 /// How a run ends.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ending {
     /// Nothing at or above the level that fails.
@@ -72,6 +76,8 @@ pub struct Verdict {
     pub counts: Counts,
     /// What was learned, for the first line of the summary.
     pub learned: Learned,
+    /// Open actions that have a date, in the order of their records.
+    pub open_actions: Vec<OpenAction>,
     /// Files that match the record paths and were not read.
     pub skipped: Vec<Skipped>,
     /// Files that match the record paths and are no records.
@@ -132,7 +138,9 @@ pub struct Counts {
 }
 
 /// How a rule ended: the worst of what happened to its subjects.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum RuleState {
     /// Everything that it tested is as it should be.

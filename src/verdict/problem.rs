@@ -71,6 +71,7 @@ pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources
         organisation: None,
         counts: Counts::default(),
         learned: Learned::default(),
+        open_actions: Vec::new(),
         skipped: Vec::new(),
         left_out: Vec::new(),
         rules: Vec::new(),

@@ -3,8 +3,9 @@
 use crate::config::{ConfigProblem, Rulebook};
 use crate::git::{Snapshot, TrustedKeys};
 
-const HELP: &str = "Name a file of the repository, from its root, with the forge's Ed25519 or ECDSA P-256 keys: one a \
-                    line, as OpenSSH writes public keys or allowed signers. Without `[trust] keys` nothing is verified.";
+const HELP: &str = "Name a file of the repository, from its root, with the keys of the forge: one a line, as OpenSSH \
+                    writes public keys (Ed25519, RSA, ECDSA P-256) or allowed signers, or armoured blocks of OpenPGP. \
+                    Without `[trust] keys` nothing is verified.";
 
 /// The keys whose signatures count; none where none are configured.
 ///
@@ -22,6 +23,7 @@ pub(super) fn keys(snapshot: &Snapshot, book: &Rulebook) -> Result<TrustedKeys, 
 fn read(snapshot: &Snapshot, path: &str) -> Result<TrustedKeys, String> {
     let entry = snapshot.entry(path.trim_start_matches("./")).ok_or_else(|| format!("there is no file `{path}`"))?;
     let bytes = snapshot.read(entry).map_err(|_| format!("`{path}` could not be read"))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("`{path}` is no list of OpenSSH public keys"))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| format!("`{path}` holds no text; export OpenPGP keys with `--armor`"))?;
     TrustedKeys::read(&text).map_err(|why| format!("`{path}`: {why}"))
 }

@@ -170,7 +170,7 @@ pub fn result(text: &str) -> serde_json::Value {
 }
 
 pub fn conforms(schema: &serde_json::Value, value: &serde_json::Value) {
-    let validator = jsonschema::draft202012::new(schema).unwrap();
+    let validator = jsonschema::validator_for(schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
 }

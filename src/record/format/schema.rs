@@ -5,18 +5,18 @@ use super::{KEYS, Key, Kind, REASON_KEYS};
 use crate::vocabulary::{Language, Vocabulary};
 use serde_json::{Map, Value, json};
 
-/// The schema of a record: JSON Schema, draft 2020-12.
+/// The schema of a record: JSON Schema in draft-07, which editors know.
 pub fn schema() -> Value {
     let mut root = mapping("");
     let about = "An incident record: the front matter of a Markdown file, or a YAML, TOML or JSON file.";
     extend(
         &mut root,
         json!({
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$schema": "http://json-schema.org/draft-07/schema#",
             "title": "closeloop incident record",
             "description": about,
             "required": ["id", "title", "status", "detected"],
-            "$defs": definitions(),
+            "definitions": definitions(),
         }),
     );
     root
@@ -25,57 +25,68 @@ pub fn schema() -> Value {
 fn definitions() -> Value {
     json!({
         "none": {
-            "title": "Stated as absent, with the reason",
-            "description": "`{ none: reason }` is an answer; silence is not.",
+            // No title and no description: editors would show them at every key.
+            "$comment": "`{ none: reason }` is an answer; silence is not.",
             "type": "object",
-            "properties": { "none": { "type": ["string", "null"] }, "reason": { "type": "string" }, "why": { "type": "string" } },
+            "properties": {
+                "none": { "description": "Why there is none, or nothing where the reason stands beside it.", "type": ["string", "null"] },
+                "reason": { "description": "Why there is none.", "type": "string" },
+                "why": { "description": "The same as `reason`.", "type": "string" },
+            },
             "required": ["none"],
         },
         "text": {
             "title": "A text",
-            "anyOf": [{ "type": ["string", "number", "boolean", "null"] }, { "$ref": "#/$defs/none" }],
+            "anyOf": [{ "type": ["string", "number", "boolean", "null"] }, { "$ref": "#/definitions/none" }],
         },
         "list": {
             "title": "A list of texts",
             "description": "One text counts as a list of one.",
             "anyOf": [
-                { "type": "array", "items": { "$ref": "#/$defs/entry" } },
+                { "type": "array", "items": { "$ref": "#/definitions/entry" } },
                 { "type": ["string", "number", "boolean", "null"] },
-                { "$ref": "#/$defs/none" },
+                { "$ref": "#/definitions/none" },
             ],
         },
         "entry": {
             "title": "A text, or a mapping that holds it",
             "anyOf": [
                 { "type": ["string", "number", "boolean", "null"] },
-                { "type": "object", "anyOf": [
-                    { "required": ["text"] }, { "required": ["id"] }, { "required": ["name"] }, { "required": ["path"] },
-                ] },
+                { "type": "object", "anyOf": [one_of("text"), one_of("id"), one_of("name"), one_of("path")] },
             ],
         },
         "day": {
             "title": "A day or an instant",
             "description": "`2026-03-02` or `2026-03-02T09:40Z`.",
-            "anyOf": [{ "type": ["string", "null"] }, { "$ref": "#/$defs/none" }],
+            "anyOf": [{ "type": ["string", "null"] }, { "$ref": "#/definitions/none" }],
             "examples": ["2026-03-02"],
         },
         "flag": {
             "title": "True or false",
-            "anyOf": [{ "type": ["boolean", "string", "null"] }, { "$ref": "#/$defs/none" }],
+            "anyOf": [{ "type": ["boolean", "string", "null"] }, { "$ref": "#/definitions/none" }],
         },
         "number": {
             "title": "A number",
-            "anyOf": [{ "type": ["number", "null"] }, { "type": "string" }, { "$ref": "#/$defs/none" }],
+            "anyOf": [{ "type": ["number", "null"] }, { "type": "string" }, { "$ref": "#/definitions/none" }],
         },
         "named": {
             "title": "The reason, as a text or under `reason`",
             "anyOf": [
                 { "type": ["string", "null"] },
-                { "type": "object", "properties": { "reason": { "type": "string" } }, "required": ["reason"] },
+                {
+                    "type": "object",
+                    "properties": { "reason": { "description": "The reason.", "type": "string" } },
+                    "required": ["reason"],
+                },
             ],
         },
         "reason": reason(),
     })
+}
+
+/// A mapping with this key.
+fn one_of(key: &str) -> Value {
+    json!({ "properties": { key: { "description": "The text itself." } }, "required": [key] })
 }
 
 fn reason() -> Value {
@@ -109,7 +120,7 @@ fn described(key: &Key) -> Value {
 }
 
 fn of_kind(key: &Key) -> Value {
-    let reference = |name: &str| json!({ "$ref": format!("#/$defs/{name}") });
+    let reference = |name: &str| json!({ "$ref": format!("#/definitions/{name}") });
     let below = || mapping(&format!("{}.", key.path));
     let entries = || mapping(&format!("{}[].", key.path));
     match key.kind {
@@ -142,7 +153,7 @@ fn of_kind(key: &Key) -> Value {
             { "type": ["string", "number", "null"] }, entries(), reference("none"),
         ] }),
         Kind::Named => json!({ "anyOf": [
-            { "type": "object", "additionalProperties": { "$ref": "#/$defs/named" } }, reference("list"),
+            { "type": "object", "additionalProperties": { "$ref": "#/definitions/named" } }, reference("list"),
         ] }),
     }
 }
@@ -160,7 +171,7 @@ fn word(group: &str, names: &[&'static str]) -> Value {
     if !more.is_empty() {
         known.push(json!({ "description": "Other words for the same.", "enum": more }));
     }
-    known.extend([json!({ "type": "null" }), json!({ "$ref": "#/$defs/none" })]);
+    known.extend([json!({ "type": "null" }), json!({ "$ref": "#/definitions/none" })]);
     json!({ "anyOf": known })
 }
 

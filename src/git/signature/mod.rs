@@ -1,14 +1,20 @@
 //! Whether a commit carries the signature of a key that is trusted.
 //!
-//! SSH signatures (PROTOCOL.sshsig, in the namespace `git`) are verified in this process; those of OpenPGP and X.509 are
-//! told apart and never count.
+//! SSH signatures (PROTOCOL.sshsig, in the namespace `git`) and those of OpenPGP are verified in this process; those of
+//! X.509 are told apart and never count.
 
+mod openpgp;
+
+use pgp::composed::SignedPublicKey;
 use ssh_key::public::KeyData;
 use ssh_key::{Algorithm, EcdsaCurve, PublicKey, SshSig};
 
 /// Keys whose signature makes a landing witnessed. The default holds none: then nothing is verified.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct TrustedKeys(Vec<KeyData>);
+pub struct TrustedKeys {
+    ssh: Vec<KeyData>,
+    openpgp: Vec<SignedPublicKey>,
+}
 
 /// Why a commit is not witnessed by a signature.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -17,10 +23,10 @@ pub enum Unwitnessed {
     NoKeys,
     /// It carries none.
     NoSignature,
-    /// One of OpenPGP, whatever its key.
-    OpenPgp,
     /// One of another kind, such as X.509.
     OtherKind,
+    /// One over a digest that can be forged, such as SHA-1.
+    Weak,
     /// One that is broken, or made for something else than git.
     Unreadable,
     /// One of a key that is not trusted.
@@ -35,8 +41,8 @@ impl Unwitnessed {
         match self {
             Self::NoKeys => "`[trust] keys` names no key file, so no signature was verified",
             Self::NoSignature => "it carries no signature",
-            Self::OpenPgp => "OpenPGP signatures are not verified by this version",
             Self::OtherKind => "its kind of signature is not verified by this version",
+            Self::Weak => "its signature is over a digest that can be forged",
             Self::Unreadable => "its signature cannot be read",
             Self::UnknownKey => "it is signed by a key that `[trust] keys` does not hold",
             Self::Mismatch => "its signature does not match",
@@ -48,26 +54,33 @@ impl Unwitnessed {
 const NAMESPACE: &str = "git";
 
 impl TrustedKeys {
-    /// Reads the public keys of a file: one a line, as OpenSSH writes a public key or a list of allowed signers.
+    /// Reads the public keys of a file: one a line, as OpenSSH writes a public key or a list of allowed signers, and
+    /// armoured blocks of OpenPGP.
     ///
     /// # Errors
     /// A line that cannot be used, or no usable line, in words that follow the name of the file.
     pub fn read(text: &str) -> Result<Self, String> {
-        let mut keys = Vec::new();
-        for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
+        let mut keys = Self::default();
+        let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).enumerate();
+        while let Some((index, line)) = lines.next() {
+            let at = |why| format!("line {}: {why}", index + 1);
+            match line {
+                "" => {}
+                openpgp::BLOCK => {
+                    let block = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != openpgp::BLOCK_END);
+                    let block = block.fold(format!("{line}\n"), |block, line| block + line + "\n") + openpgp::BLOCK_END;
+                    keys.openpgp.extend(openpgp::keys(&(block + "\n")).map_err(at)?);
+                }
+                _ if line.starts_with('#') => {}
+                _ => keys.ssh.extend(key(line).map_err(at)?),
             }
-            let key = key(line).map_err(|why| format!("line {}: {why}", index + 1))?;
-            keys.extend(key);
         }
-        if keys.is_empty() { Err("it holds no key for signatures of git".to_owned()) } else { Ok(Self(keys)) }
+        if keys.is_empty() { Err("it holds no key for signatures of git".to_owned()) } else { Ok(keys) }
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.ssh.is_empty() && self.openpgp.is_empty()
     }
 
     /// Verifies a commit as it stands in the object database; `header` is where its signature stands.
@@ -77,14 +90,16 @@ impl TrustedKeys {
         match signature.lines().next().map(str::trim) {
             None => return Err(Unwitnessed::NoSignature),
             Some("-----BEGIN SSH SIGNATURE-----") => {}
-            Some("-----BEGIN PGP SIGNATURE-----" | "-----BEGIN PGP MESSAGE-----") => return Err(Unwitnessed::OpenPgp),
+            Some("-----BEGIN PGP SIGNATURE-----" | "-----BEGIN PGP MESSAGE-----") => {
+                return openpgp::verify(&self.openpgp, &signature, &payload);
+            }
             Some(_) => return Err(Unwitnessed::OtherKind),
         }
         let signature = SshSig::from_pem(even(&signature)).map_err(|_| Unwitnessed::Unreadable)?;
         if signature.namespace() != NAMESPACE {
             return Err(Unwitnessed::Unreadable);
         }
-        let key = self.0.iter().find(|key| *key == signature.public_key()).ok_or(Unwitnessed::UnknownKey)?;
+        let key = self.ssh.iter().find(|key| *key == signature.public_key()).ok_or(Unwitnessed::UnknownKey)?;
         let key = PublicKey::from(key.clone());
         key.verify(NAMESPACE, &payload, &signature).map_err(|_| Unwitnessed::Mismatch)
     }
@@ -92,11 +107,8 @@ impl TrustedKeys {
 
 /// The key of a line; `None` where its options keep it for something else than git.
 fn key(line: &str) -> Result<Option<KeyData>, String> {
-    if line.starts_with("-----BEGIN PGP") {
-        return Err("OpenPGP keys are not read, as OpenPGP signatures are not verified by this version".to_owned());
-    }
     if line.starts_with("-----BEGIN") {
-        return Err("this is no list of OpenSSH public keys".to_owned());
+        return Err("this is no public key".to_owned());
     }
     let words: Vec<&str> = line.split_whitespace().collect();
     let is_kind = |word: &str| ["ssh-", "ecdsa-", "sk-"].iter().any(|start| word.starts_with(start));
@@ -108,7 +120,10 @@ fn key(line: &str) -> Result<Option<KeyData>, String> {
     }
     let [kind, code] = [words.get(at), words.get(at + 1)].map(|word| word.copied().unwrap_or_default());
     let key = PublicKey::from_openssh(&format!("{kind} {code}")).map_err(|_| "the key is broken".to_owned())?;
-    let is_verified = matches!(key.algorithm(), Algorithm::Ed25519 | Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 });
+    let is_verified = matches!(
+        key.algorithm(),
+        Algorithm::Ed25519 | Algorithm::Rsa { .. } | Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 }
+    );
     if !is_verified {
         return Err(format!("signatures of `{}` keys are not verified by this version", key.algorithm()));
     }
@@ -244,7 +259,7 @@ Signed by e
             (with(""), Unwitnessed::NoSignature),
             (
                 with("gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----\n"),
-                Unwitnessed::OpenPgp,
+                Unwitnessed::Unreadable,
             ),
             (with("gpgsig -----BEGIN SIGNED MESSAGE-----\n MII=\n"), Unwitnessed::OtherKind),
             (
@@ -264,8 +279,9 @@ Signed by e
         let pairs = [
             ("", "it holds no key"),
             ("# nothing\n", "it holds no key"),
-            ("-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "line 1: OpenPGP keys are not read"),
-            ("-----BEGIN OPENSSH PRIVATE KEY-----\n", "line 1: this is no list"),
+            ("\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n", "line 2: the OpenPGP key is broken"),
+            ("-----BEGIN OPENSSH PRIVATE KEY-----\n", "line 1: this is no public key"),
+            ("-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "line 1: this is no public key"),
             ("hello\n", "line 1: this is no OpenSSH public key"),
             ("\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5\n", "line 2: the key is broken"),
         ];
