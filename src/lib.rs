@@ -8,6 +8,7 @@ pub mod git;
 pub mod history;
 pub mod merge;
 pub mod population;
+pub mod privacy;
 pub mod prose;
 pub mod record;
 pub mod render;

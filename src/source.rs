@@ -327,6 +327,11 @@ impl Sources {
         }
     }
 
+    /// The same files without their text: paths stay, and nothing of what they hold.
+    pub fn without_text(self) -> Self {
+        Self(self.0.into_iter().map(|source| Source::from_text(source.path, "")).collect())
+    }
+
     /// The path of the file that a place is in.
     pub fn path(&self, place: Place) -> &RepoPath {
         &self.get(place.source()).path

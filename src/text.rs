@@ -4,23 +4,87 @@ use std::fmt;
 
 /// A text without control, escape or bidirectional characters: they are shown as their code.
 ///
-/// Every message is one, whatever record text it was made of, so no renderer has to remember it.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, serde::Serialize, schemars::JsonSchema)]
+/// Every message is one, whatever record text it was made of, so no renderer has to remember it. It knows where its
+/// words come from, so that a record's own can be left out where records may not be read: see [`Origin`].
+#[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
-pub struct Text(String);
+pub struct Text {
+    shown: String,
+    #[serde(skip)]
+    origin: Origin,
+}
+
+/// Where the words of a text come from. Whatever is not known to be harmless counts as a record's.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Origin {
+    /// The program alone: a literal.
+    Program,
+    /// The program, with what the run itself is about: counts, its dates, options, paths, the configuration.
+    Run,
+    /// Perhaps a record or a register.
+    #[default]
+    Record,
+}
 
 impl Text {
-    /// Makes a text safe to show; line ends become blanks.
+    /// Makes a text safe to show; line ends become blanks. A record may stand in it.
     pub fn new(text: impl AsRef<str>) -> Self {
-        let text = text.as_ref();
-        let mut safe = String::with_capacity(text.len());
-        clean(text, &mut safe, |_, _| {});
-        Self(safe)
+        Self { shown: cleaned(text.as_ref()), origin: Origin::Record }
+    }
+
+    /// A text that names things of the run or of its configuration. Nothing of a record or a register may be in it.
+    pub fn of_run(text: impl AsRef<str>) -> Self {
+        Self { shown: cleaned(text.as_ref()), origin: Origin::Run }
+    }
+
+    /// Several texts as one, which comes from where the least harmless of them comes from.
+    pub fn joined<'t>(texts: impl IntoIterator<Item = &'t Self>, between: &str) -> Self {
+        let texts: Vec<&Self> = texts.into_iter().collect();
+        let origin = texts.iter().map(|text| text.origin).max().unwrap_or(Origin::Program);
+        let shown = texts.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(between);
+        Self { shown, origin }
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.shown
+    }
+
+    /// Where its words come from.
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+}
+
+fn cleaned(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    clean(text, &mut safe, |_, _| {});
+    safe
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.shown == other.shown
+    }
+}
+
+impl Eq for Text {}
+
+impl std::hash::Hash for Text {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.shown.hash(state);
+    }
+}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.shown.cmp(&other.shown)
     }
 }
 
@@ -105,7 +169,7 @@ pub fn shorten(text: &str, limit: usize) -> String {
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.shown)
     }
 }
 
@@ -115,9 +179,10 @@ impl From<String> for Text {
     }
 }
 
-impl From<&str> for Text {
-    fn from(text: &str) -> Self {
-        Self::new(text)
+/// A literal of the program: nothing else lives that long.
+impl From<&'static str> for Text {
+    fn from(text: &'static str) -> Self {
+        Self { origin: Origin::Program, ..Self::new(text) }
     }
 }
 
@@ -130,6 +195,15 @@ mod tests {
         assert_eq!(Text::new("a\u{1b}[31mb\u{202e}c\nd").as_str(), "a\\u{1b}[31mb\\u{202e}c d");
         assert_eq!(Text::new("Müller 🔥").as_str(), "Müller 🔥");
         assert_eq!(Text::new("a ##[error]b ##VSO[c] ## d").as_str(), "a \\u{23}#[error]b \\u{23}#VSO[c] ## d");
+    }
+
+    #[test]
+    fn a_text_knows_where_its_words_come_from() {
+        let (fixed, made) = (Text::from("A literal"), Text::from(format!("quotes {}", "a record")));
+        assert_eq!((fixed.origin(), made.origin()), (Origin::Program, Origin::Record));
+        assert_eq!(Text::joined([&fixed, &Text::of_run("2 files")], "; ").origin(), Origin::Run);
+        assert_eq!(Text::joined([&fixed, &made], "; ").origin(), Origin::Record);
+        assert_eq!(Text::new("A literal"), fixed);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it.
-const FLOW: [&str; 18] = [
+const FLOW: [&str; 19] = [
     "text",
     "source",
     "document",
@@ -19,6 +19,7 @@ const FLOW: [&str; 18] = [
     "history",
     "rules",
     "verdict",
+    "privacy",
     "timeline",
     "merge",
     "render",
@@ -79,7 +80,8 @@ fn git_is_used_by_its_own_module_alone() {
 /// Only the command line reads the clock, the environment and the arguments, and only it prints.
 #[test]
 fn rules_and_renderers_have_no_side_doors() {
-    let pure = ["record", "prose", "config", "population", "rules", "verdict", "timeline", "merge", "render"];
+    let pure =
+        ["record", "prose", "config", "population", "rules", "verdict", "privacy", "timeline", "merge", "render"];
     let doors = ["std::env", "std::fs", "std::process", "Utc::now", "SystemTime", "println!", "std::net"];
     let mut wrong = Vec::new();
     for file in sources(&root()).into_iter().filter(|file| pure.contains(&module(file).as_str())) {
@@ -90,4 +92,13 @@ fn rules_and_renderers_have_no_side_doors() {
         );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is shown is decided before anything is rendered: a renderer may name the level and never asks for it.
+#[test]
+fn no_renderer_decides_about_privacy() {
+    let renderers = sources(&root()).into_iter().filter(|file| module(file) == "render");
+    let wrong: Vec<PathBuf> =
+        renderers.filter(|file| fs::read_to_string(file).unwrap().contains("PrivacyLevel::")).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
 }

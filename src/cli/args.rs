@@ -1,5 +1,6 @@
 //! What the command line understands.
 
+use crate::config::model::PrivacyLevel;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -67,6 +68,43 @@ pub enum FailOn {
     Note,
 }
 
+/// How much of the records is shown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Privacy {
+    /// Everything.
+    Full,
+    /// No titles and no quoted text.
+    Reduced,
+    /// Rule, id, field, place and what to do.
+    Minimal,
+}
+
+impl From<Privacy> for PrivacyLevel {
+    fn from(privacy: Privacy) -> Self {
+        match privacy {
+            Privacy::Full => Self::Full,
+            Privacy::Reduced => Self::Reduced,
+            Privacy::Minimal => Self::Minimal,
+        }
+    }
+}
+
+/// How much a command shows.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct PrivacyArgs {
+    /// How much of the records is shown, instead of what the configuration says; in a build of a public repository it is
+    /// minimal in any case.
+    #[arg(long, value_name = "LEVEL")]
+    privacy: Option<Privacy>,
+}
+
+impl PrivacyArgs {
+    /// The level that is asked for.
+    pub fn asked(self) -> Option<PrivacyLevel> {
+        self.privacy.map(PrivacyLevel::from)
+    }
+}
+
 /// Which tree is read, and how. All commands that read one share it.
 #[derive(Args, Clone, Debug)]
 pub struct TreeArgs {
@@ -119,6 +157,9 @@ pub struct CheckArgs {
     /// In which format, to standard output or to a file; may be repeated.
     #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::parse, help = Output::help())]
     pub outputs: Vec<Output>,
+    /// How much is shown.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
 }
 
 /// `closeloop baseline`
@@ -145,6 +186,9 @@ pub struct ShowArgs {
     /// text or json.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub output: Plain,
+    /// How much is shown.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
 }
 
 /// `closeloop timeline`
@@ -158,6 +202,9 @@ pub struct TimelineArgs {
     /// text (the default), json or svg, to standard output or a file.
     #[arg(long, value_name = "FORMAT[=FILE]", default_value = "text", value_parser = Drawing::parse)]
     pub output: Drawing,
+    /// How much is shown.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
 }
 
 /// A format of `timeline`.

@@ -56,7 +56,7 @@ fn based(name: &str, commit: String) -> Compared {
 
 fn noted(why: &str) -> Compared {
     let note = format!("compared with no base, as {why}: everything that is due counts");
-    Compared { notes: vec![note.into()], ..Compared::default() }
+    Compared { notes: vec![Text::of_run(note)], ..Compared::default() }
 }
 
 /// A name as people say it: a branch without its folders, a commit by its first digits.

@@ -1,11 +1,10 @@
 //! `closeloop baseline`
 
-use super::args::{BaselineArgs, FailOn, TreeArgs};
+use super::args::{BaselineArgs, FailOn, Plain, TreeArgs};
 use super::out::{Out, write_file};
 use super::progress::Progress;
-use super::{COULD_NOT, tree};
+use super::{COULD_NOT, show, tree};
 use crate::git::Snapshot;
-use crate::render::text;
 use crate::text::{Text, shorten};
 use crate::verdict::{Ending, Held, Judgement, Options, Refusal, Taken};
 use crate::verdict::{judge_reading, read, refused};
@@ -27,9 +26,7 @@ pub(super) fn run(args: &BaselineArgs, out: &Out) -> u8 {
     let taken = tree::open(&tree).map_err(|problem| refused(&options, &problem));
     match taken.and_then(|snapshot| Ok((taken_from(&snapshot, &options)?, snapshot))) {
         Ok((taken, snapshot)) => write(&taken, &snapshot, out),
-        Err(refusal) => {
-            out.print(&text::problems(&refusal.verdict.problems, &refusal.sources, out.has_colour()), COULD_NOT)
-        }
+        Err(refusal) => show::refuse(Plain::Text, refusal, out),
     }
 }
 
@@ -39,7 +36,7 @@ fn taken_from(snapshot: &Snapshot, options: &Options) -> Result<Taken, Box<Refus
     let reading = read(snapshot, options)?;
     let (book, baseline) = (reading.book.clone(), reading.baseline.clone());
     let config = reading.population.configuration().cloned();
-    let Judgement { verdict, population } = judge_reading(snapshot, reading, options);
+    let Judgement { verdict, population, .. } = judge_reading(snapshot, reading, options);
     if verdict.ending == Ending::CouldNotCheck {
         return Err(Box::new(Refusal { verdict, sources: population.sources }));
     }

@@ -13,6 +13,20 @@ pub(super) struct Build {
 /// How the names of these variables begin; no other is looked at.
 const NAMES: [&str; 8] =
     ["GITHUB_", "CI_", "GITLAB_CI", "BUILD_", "SYSTEM_PULLREQUEST_", "TF_BUILD", "BITBUCKET_", "PRE_COMMIT"];
+/// Variables of which each says that this is a build; most platforms set the first.
+const BUILDS: [&str; 11] = [
+    "CI",
+    "CONTINUOUS_INTEGRATION",
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "TF_BUILD",
+    "BITBUCKET_BUILD_NUMBER",
+    "JENKINS_URL",
+    "TEAMCITY_VERSION",
+    "CODEBUILD_BUILD_ID",
+    "GO_PIPELINE_LABEL",
+    "bamboo_planKey",
+];
 /// The largest description of an event that is read.
 const MOST_EVENT_BYTES: u64 = 32 * 1024 * 1024;
 
@@ -28,9 +42,37 @@ impl Build {
     }
 
     fn of(variables: impl Iterator<Item = (String, String)>, event: Value) -> Self {
-        let is_known = |name: &str| NAMES.iter().any(|start| name.starts_with(start));
+        let is_known = |name: &str| NAMES.iter().any(|start| name.starts_with(start)) || BUILDS.contains(&name);
         let variables = variables.filter(|(name, value)| is_known(name) && !value.is_empty()).collect();
         Self { variables, event }
+    }
+
+    /// Whether this is a build at all, and not somebody at a desk.
+    pub(super) fn is_one(&self) -> bool {
+        let says = |name: &str| self.get(name).is_some_and(|value| !["false", "0"].contains(&value));
+        BUILDS.iter().any(|name| says(name)) || self.get("GITHUB_EVENT_PATH").is_some()
+    }
+
+    /// Who sees the output of this build, as far as it says.
+    pub(super) fn audience(&self) -> Audience {
+        let repository = |key: &str| self.event.pointer(&format!("/repository/{key}"));
+        let is_private = repository("private").and_then(Value::as_bool);
+        let visibility = repository("visibility").and_then(Value::as_str).or(self.get("CI_PROJECT_VISIBILITY"));
+        if is_private == Some(false) || visibility == Some("public") {
+            return Audience::Everybody;
+        }
+        if is_private == Some(true) || visibility.is_some() {
+            return Audience::Members;
+        }
+        let always_says = ["GITHUB_ACTIONS", "GITHUB_EVENT_PATH", "GITLAB_CI"];
+        if always_says.iter().any(|name| self.get(name).is_some()) { Audience::Unsaid } else { Audience::Unknown }
+    }
+
+    /// A build for tests.
+    #[cfg(test)]
+    pub(super) fn said(variables: &[(&str, &str)], event: &str) -> Self {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self::of(variables, serde_json::from_str(event).unwrap_or_default())
     }
 
     fn get(&self, name: &str) -> Option<&str> {
@@ -49,6 +91,19 @@ impl Build {
 fn read_event(path: &str) -> Option<Value> {
     let about = std::fs::metadata(path).ok().filter(|about| about.is_file() && about.len() <= MOST_EVENT_BYTES);
     about.and_then(|_| serde_json::from_slice(&std::fs::read(path).ok()?).ok())
+}
+
+/// Who sees the output of a build.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Audience {
+    /// The repository is public, and so are its logs.
+    Everybody,
+    /// Whoever has access to the repository.
+    Members,
+    /// A platform that always says it did not.
+    Unsaid,
+    /// It is no build, or one of a platform that never says it.
+    Unknown,
 }
 
 /// What a build says of what it tests.
@@ -191,8 +246,7 @@ mod tests {
     use super::*;
 
     fn build(variables: &[(&str, &str)], event: &str) -> Build {
-        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Build::of(variables, serde_json::from_str(event).unwrap_or_default())
+        Build::said(variables, event)
     }
 
     #[test]

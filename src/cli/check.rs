@@ -4,6 +4,7 @@ use super::args::{CheckArgs, Format, Output, TreeArgs, clash};
 use super::base::{self, Compared};
 use super::build::Build;
 use super::out::Out;
+use super::privacy::Limits;
 use super::progress::Progress;
 use super::{COULD_NOT, tree};
 use crate::git::Snapshot;
@@ -23,7 +24,12 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     tree.folder = args.path.clone().or(tree.folder);
     let options = tree::options(&tree, &args.rules, args.fail_on);
     let options = Options { history: !args.no_history, ..options };
-    let (verdict, sources) = verdict(&tree, args.base.as_deref(), &options, !args.no_cache);
+    let build = Build::of_process();
+    let judged = {
+        let _progress = Progress::of("reading and judging records");
+        judgement(&tree, args.base.as_deref(), &options, !args.no_cache, &build)
+    };
+    let (verdict, sources) = Limits::new(&build, args.privacy.asked()).shown(judged);
     let code = match verdict.ending {
         Ending::Fail if args.exit_zero => 0,
         ending => ending.exit_code(),
@@ -39,30 +45,17 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     worst
 }
 
-fn verdict(tree: &TreeArgs, base: Option<&str>, options: &Options, has_memo: bool) -> (Verdict, Sources) {
-    let _progress = Progress::of("reading and judging records");
-    match judgement(tree, base, options, has_memo) {
-        Ok(Judgement { verdict, mut population }) => {
-            let sources = std::mem::take(&mut population.sources);
-            // The process ends soon: giving back each piece of a large population would only take time.
-            std::mem::forget(population);
-            (verdict, sources)
-        }
-        Err(refusal) => (refusal.verdict, refusal.sources),
-    }
-}
-
 fn judgement(
     tree: &TreeArgs,
     base: Option<&str>,
     options: &Options,
     has_memo: bool,
+    build: &Build,
 ) -> Result<Judgement, Box<Refusal>> {
     let refuse = |problem| refused(options, &problem);
     let with_memo = |snapshot: Snapshot| if has_memo { snapshot.with_memo() } else { snapshot };
     let snapshot = with_memo(tree::open(tree).map_err(refuse)?);
-    let Compared { base, request, notes } =
-        base::compared(&snapshot, tree, base, &Build::of_process()).map_err(refuse)?;
+    let Compared { base, request, notes } = base::compared(&snapshot, tree, base, build).map_err(refuse)?;
     let snapshot = match request {
         Some(request) => snapshot.with_request(request),
         None => snapshot,

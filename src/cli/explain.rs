@@ -13,7 +13,7 @@ pub(super) fn run(args: &ExplainArgs, out: &Out) -> u8 {
     }
     let book = match rules::configured(&args.tree) {
         Ok(book) => book,
-        Err(refusal) => return show::refuse(Plain::Text, &refusal, out),
+        Err(refusal) => return show::refuse(Plain::Text, refusal, out),
     };
     let own = book.as_ref().map_or(&[][..], |book| &book.config.rule);
     if let Some(text) = catalogue::explain(&args.rule, own) {

@@ -11,6 +11,7 @@ mod explain;
 mod man;
 mod merge;
 mod out;
+mod privacy;
 mod progress;
 mod rules;
 mod schema;

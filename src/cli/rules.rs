@@ -11,7 +11,7 @@ use crate::verdict::{Refusal, refused, rulebook};
 pub(super) fn run(args: &RulesArgs, out: &Out) -> u8 {
     let book = match configured(&args.tree) {
         Ok(book) => book,
-        Err(refusal) => return show::refuse(args.output, &refusal, out),
+        Err(refusal) => return show::refuse(args.output, refusal, out),
     };
     let own = book.as_ref().map_or(&[][..], |book| &book.config.rule);
     let entries = catalogue::entries(own, book.as_ref().map(|book| &book.levels));

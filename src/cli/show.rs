@@ -1,7 +1,9 @@
 //! `closeloop show`
 
 use super::args::{FailOn, Plain, ShowArgs};
+use super::build::Build;
 use super::out::Out;
+use super::privacy::Limits;
 use super::progress::Progress;
 use super::{COULD_NOT, tree};
 use crate::render::{json, show, text};
@@ -16,8 +18,12 @@ pub(super) fn run(args: &ShowArgs, out: &Out) -> u8 {
         opened.and_then(|snapshot| read(&snapshot, &options))
     };
     match reading {
-        Ok(reading) => print(args, &reading, out),
-        Err(refusal) => refuse(args.output, &refusal, out),
+        Ok(reading) => {
+            let limits = Limits::new(&Build::of_process(), args.privacy.asked());
+            let admitted = limits.admit("show", reading.book.config.privacy.output, out);
+            admitted.map_or_else(|code| code, |()| print(args, &reading, out))
+        }
+        Err(refusal) => refuse(args.output, refusal, out),
     }
 }
 
@@ -43,10 +49,11 @@ fn print(args: &ShowArgs, reading: &Reading, out: &Out) -> u8 {
 }
 
 /// Where nothing could be read: the problems, in the format that was asked for.
-pub(super) fn refuse(output: Plain, refusal: &Refusal, out: &Out) -> u8 {
+pub(super) fn refuse(output: Plain, refusal: Box<Refusal>, out: &Out) -> u8 {
+    let (verdict, sources) = Limits::new(&Build::of_process(), None).shown(Err(refusal));
     let text = match output {
-        Plain::Json => json::render(&refusal.verdict).unwrap_or_default(),
-        Plain::Text => text::problems(&refusal.verdict.problems, &refusal.sources, out.has_colour()),
+        Plain::Json => json::render(&verdict).unwrap_or_default(),
+        Plain::Text => text::problems(&verdict.problems, &sources, out.has_colour()),
     };
     out.print(&text, COULD_NOT)
 }

@@ -1,12 +1,17 @@
 //! `closeloop timeline`
 
 use super::args::{FailOn, Picture, Plain, TimelineArgs};
+use super::build::Build;
 use super::out::{self, Out};
+use super::privacy::Limits;
 use super::progress::Progress;
 use super::{COULD_NOT, show, tree};
+use crate::config::model::PrivacyLevel;
 use crate::render;
 use crate::timeline::{Sources, Timeline, nearest_id, timeline};
 use crate::verdict::{Options, Refusal, history, read, refused};
+
+type Told = (Option<PrivacyLevel>, Result<Timeline, Option<String>>);
 
 /// Tells the life of one incident; returns the exit code.
 pub(super) fn run(args: &TimelineArgs, out: &Out) -> u8 {
@@ -16,8 +21,11 @@ pub(super) fn run(args: &TimelineArgs, out: &Out) -> u8 {
         tell(args, &options)
     };
     match told {
-        Ok(Ok(timeline)) => write(args, &timeline, out),
-        Ok(Err(near)) => {
+        Ok((stated, Ok(timeline))) => {
+            let admitted = Limits::new(&Build::of_process(), args.privacy.asked()).admit("timeline", stated, out);
+            admitted.map_or_else(|code| code, |()| write(args, &timeline, out))
+        }
+        Ok((_, Err(near))) => {
             let help = match near {
                 Some(near) => format!("Did you mean {near}?"),
                 None => "`closeloop show` lists all records.".to_owned(),
@@ -27,13 +35,13 @@ pub(super) fn run(args: &TimelineArgs, out: &Out) -> u8 {
         }
         Err(refusal) => {
             let format = if args.output.picture == Picture::Json { Plain::Json } else { Plain::Text };
-            show::refuse(format, &refusal, out)
+            show::refuse(format, refusal, out)
         }
     }
 }
 
-/// The timeline, or the nearest id that there is.
-fn tell(args: &TimelineArgs, options: &Options) -> Result<Result<Timeline, Option<String>>, Box<Refusal>> {
+/// The timeline, or the nearest id that there is; with what the configuration says of privacy.
+fn tell(args: &TimelineArgs, options: &Options) -> Result<Told, Box<Refusal>> {
     let snapshot = tree::open(&args.tree).map_err(|problem| refused(options, &problem))?;
     let reading = read(&snapshot, options)?;
     let history = history(&snapshot, &reading, options)?;
@@ -41,7 +49,8 @@ fn tell(args: &TimelineArgs, options: &Options) -> Result<Result<Timeline, Optio
     let as_of = options.as_of(book);
     let sources = Sources { snapshot: &snapshot, population, history: &history, book, as_of };
     let told = timeline(&sources, &args.id);
-    Ok(told.ok_or_else(|| nearest_id(population, &history, &args.id).map(ToOwned::to_owned)))
+    let told = told.ok_or_else(|| nearest_id(population, &history, &args.id).map(ToOwned::to_owned));
+    Ok((book.config.privacy.output, told))
 }
 
 fn write(args: &TimelineArgs, timeline: &Timeline, out: &Out) -> u8 {

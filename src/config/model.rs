@@ -293,17 +293,17 @@ pub struct HistorySettings {
 #[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Privacy {
-    /// `full`, `reduced` or `minimal`.
+    /// `full`, `reduced` or `minimal`; by default full at home, and reduced in a build.
     pub output: Option<PrivacyLevel>,
 }
 
 /// How much of a record leaves through outputs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PrivacyLevel {
     /// Everything.
     Full,
-    /// No titles, no quoted text.
+    /// Rule, id, field, place, dates and commits; no titles, no quoted text, people by handle.
     Reduced,
     /// Rule, id, field, place and what to do.
     Minimal,

@@ -18,7 +18,7 @@ pub enum Told<'h> {
     /// It names a commit or a pull request: what became of that.
     Landed(Landed<'h>),
     /// It could not be compared: why.
-    NotCompared(String),
+    NotCompared(Text),
 }
 
 /// What became of a commit or a pull request that a claim names.
@@ -50,7 +50,7 @@ impl History {
     /// What history says of a claim.
     pub fn answer(&self, population: &Population, book: &Rulebook, claim: &Claim<'_>) -> Told<'_> {
         if book.imported().is_some_and(|since| claim.to <= since) {
-            return Told::NotCompared(IMPORTED.to_owned());
+            return Told::NotCompared(IMPORTED.into());
         }
         let told = match claims::named(population, book, claim.entry.as_str()) {
             Named::Nothing => Told::NoTarget,
@@ -75,12 +75,12 @@ impl History {
     ///
     /// # Errors
     /// It is not mapped, could not be read, or may be this one or another.
-    pub fn chronicle_of(&self, address: &str) -> Result<&Chronicle, String> {
+    pub fn chronicle_of(&self, address: &str) -> Result<&Chronicle, Text> {
         match self.whose(address) {
             Whose::Here => Ok(&self.chronicle),
             Whose::Mapped(name, chronicle) => readable(name, chronicle),
-            Whose::External => Err(EXTERNAL.to_owned()),
-            Whose::Unknown => Err(NAMELESS.to_owned()),
+            Whose::External => Err(EXTERNAL.into()),
+            Whose::Unknown => Err(NAMELESS.into()),
         }
     }
 
@@ -88,18 +88,22 @@ impl History {
     ///
     /// # Errors
     /// It is not mapped, or could not be read.
-    pub fn mapped(&self, name: &str) -> Result<&Chronicle, String> {
-        self.others.get(name).map_or_else(|| Err(EXTERNAL.to_owned()), |chronicle| readable(name, chronicle))
+    pub fn mapped(&self, name: &str) -> Result<&Chronicle, Text> {
+        self.others.get(name).map_or_else(|| Err(EXTERNAL.into()), |chronicle| readable(name, chronicle))
     }
 }
 
-fn told<'h>(found: Result<&'h Chronicle, String>, judge: impl FnOnce(&'h Chronicle) -> Told<'h>) -> Told<'h> {
+fn told<'h>(found: Result<&'h Chronicle, Text>, judge: impl FnOnce(&'h Chronicle) -> Told<'h>) -> Told<'h> {
     found.map_or_else(Told::NotCompared, judge)
 }
 
 /// The history of a mapped repository, or why it could not be read.
-fn readable<'h>(name: &str, chronicle: &'h Result<Chronicle, Text>) -> Result<&'h Chronicle, String> {
-    chronicle.as_ref().map_err(|why| format!("in the repository `{name}`, which could not be read: {why}"))
+fn readable<'h>(name: &str, chronicle: &'h Result<Chronicle, Text>) -> Result<&'h Chronicle, Text> {
+    let unread = |why: &Text| {
+        let before = Text::of_run(format!("in the repository `{name}`, which could not be read: "));
+        Text::joined([&before, why], "")
+    };
+    chronicle.as_ref().map_err(unread)
 }
 
 /// A claim in one repository. A commit that it is pinned to has to belong to the line.
@@ -138,7 +142,7 @@ fn of_request<'h>(chronicle: &'h Chronicle, number: &str, claim: &Claim<'_>) -> 
 /// What history says, as far as it can know: what it does not reach back to, and what it cannot follow, is not
 /// compared.
 fn weigh<'h>(asked: &Asked<'_>, claim: &Claim<'_>, told: Told<'h>) -> Told<'h> {
-    let not_compared = |why: &str| Told::NotCompared(why.to_owned());
+    let not_compared = |why: &'static str| Told::NotCompared(why.into());
     let is_imported = asked.book.imported().is_some_and(|since| claim.from.date <= since);
     match &told {
         // The first landing brings everything that was there: what changed before it, nobody can see.

@@ -11,7 +11,7 @@ use super::targets::{Files, Known, Reader};
 use super::tracks::{self, Content, FileVersions};
 use super::{ConfigVersion, History, voices};
 use crate::config::Rulebook;
-use crate::git::{GitProblem, Line, Past, Snapshot, TrustedKeys, Watch};
+use crate::git::{GitProblem, Line, ObjectId, Past, Snapshot, TrustedKeys, Watch};
 use crate::population::{Paths, Population};
 use crate::record::register::RegisterKind;
 use crate::source::RepoPath;
@@ -82,6 +82,7 @@ impl Builder<'_> {
         let mut files: Files = tracks::of_seen(&memory.seen).map(|file| (file.path.clone(), file)).collect();
         self.holds(&files)?;
         self.add_pending(&mut files, chronicle.pending(), asked);
+        let encrypted = self.encrypted(&files);
         self.answer(&mut chronicle, asked, &files, &mut memory)?;
         let configurations = self.texts(files.get(&RepoPath::new(config)));
         let code_owners = CODEOWNERS.iter().flat_map(|path| self.texts(files.get(&RepoPath::new(*path)))).collect();
@@ -96,7 +97,7 @@ impl Builder<'_> {
             memory.leave(&self.past, self.book);
             chronicle.line = memory.line;
         }
-        let notes = self.past.remarks().into_iter().chain(chronicle.signatures()).map(Text::from).collect();
+        let notes = self.past.remarks().into_iter().chain(chronicle.signatures()).map(Text::of_run).collect();
         Ok(History {
             chronicle,
             voices,
@@ -104,6 +105,7 @@ impl Builder<'_> {
             records,
             configurations,
             code_owners,
+            encrypted,
             notes,
             places: HashMap::new(),
         })
@@ -274,12 +276,21 @@ impl Builder<'_> {
     fn is_news(&self, file: &FileVersions, content: &Content) -> bool {
         match (file.versions.last(), content) {
             (None, Content::Gone) => false,
-            (Some((_, Content::Blob(id))), Content::Pending(_)) => {
-                let landed = self.past.blob(*id).unwrap_or_default();
-                !matches!(crate::population::no_text(&landed), Some(crate::population::SkipReason::Encrypted(_)))
-            }
+            (Some((_, Content::Blob(id))), Content::Pending(_)) => !self.is_encrypted(*id),
             _ => true,
         }
+    }
+
+    fn is_encrypted(&self, blob: ObjectId) -> bool {
+        let landed = self.past.blob(blob).unwrap_or_default();
+        matches!(crate::population::no_text(&landed), Some(crate::population::SkipReason::Encrypted(_)))
+    }
+
+    /// The number of records that stand here in the clear and landed encrypted.
+    fn encrypted(&self, files: &Files) -> usize {
+        let records = self.population.unlanded().filter(|source| self.paths.is_record(&source.path));
+        let last = records.filter_map(|source| files.get(&source.path)?.versions.last());
+        last.filter(|(_, content)| matches!(content, Content::Blob(id) if self.is_encrypted(*id))).count()
     }
 
     /// Single paths that were asked for.
@@ -302,7 +313,7 @@ impl Builder<'_> {
     fn other(&self, name: &str, questions: &Questions, as_of: NaiveDate) -> Result<Chronicle, Text> {
         let folder = self.book.config.evidence.repositories.get(name).map(String::as_str).unwrap_or_default();
         let root = self.snapshot.root().ok_or_else(|| Text::from("a bare repository has no folder beside it"))?;
-        let snapshot = Snapshot::beside(root, folder).map_err(|problem| Text::from(problem.message.as_str()))?;
+        let snapshot = Snapshot::beside(root, folder).map_err(|problem| Text::of_run(&problem.message))?;
         let builder = Builder {
             snapshot: &snapshot,
             past: snapshot.past().ok_or_else(|| Text::from("it is no repository"))?,
@@ -312,7 +323,7 @@ impl Builder<'_> {
             paths: Paths::new(self.book),
             boilerplate: self.boilerplate.clone(),
         };
-        builder.elsewhere(questions, as_of).map_err(|problem| Text::from(problem.message.as_str()))
+        builder.elsewhere(questions, as_of).map_err(|problem| Text::of_run(&problem.message))
     }
 
     fn elsewhere(&self, questions: &Questions, as_of: NaiveDate) -> Result<Chronicle, GitProblem> {

@@ -60,6 +60,8 @@ pub struct History {
     pub code_owners: Vec<ConfigVersion>,
     /// Who stands behind each landing in which an action came to be verified or effective.
     voices: BTreeMap<u32, Vec<Signature>>,
+    /// How many records stand here in the clear and landed encrypted, so that nobody can say what they said before.
+    pub encrypted: usize,
     /// Remarks: replace refs, grafts.
     pub notes: Vec<Text>,
     /// The sources that stand for files that findings speak of.

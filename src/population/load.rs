@@ -58,13 +58,18 @@ pub fn is_lfs_pointer(bytes: &[u8]) -> bool {
 
 /// The tool that encrypted a whole file, recognised by how it begins.
 fn encrypted_by(bytes: &[u8]) -> Option<&'static str> {
-    const MARKS: [(&[u8], &str); 6] = [
+    const MARKS: [(&[u8], &str); 5] = [
         (b"\0GITCRYPT\0", "git-crypt"),
         (b"age-encryption.org/v1", "age"),
         (b"-----BEGIN AGE ENCRYPTED FILE-----", "age"),
         (b"-----BEGIN PGP MESSAGE-----", "PGP"),
         (b"$ANSIBLE_VAULT;", "ansible-vault"),
-        (b"{\n\t\"data\": \"ENC[AES256_GCM", "SOPS"),
     ];
-    MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, tool)| *tool)
+    // A file that SOPS does not know the form of becomes one value, in JSON or YAML.
+    const WRAPPED: [&[u8]; 3] = [b"{\"data\":\"ENC[AES256_GCM", b"data:ENC[AES256_GCM", b"data:\"ENC[AES256_GCM"];
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let close: Vec<u8> = bytes.iter().take(64).copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let is_wrapped = WRAPPED.iter().any(|mark| close.starts_with(mark));
+    let marked = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, tool)| *tool);
+    marked.or(is_wrapped.then_some("SOPS"))
 }

@@ -72,7 +72,7 @@ fn place(day: NaiveDate, today: NaiveDate) -> usize {
 fn other(finding: &Judged, today: NaiveDate) -> Option<usize> {
     finding.record.as_ref()?;
     match finding.nature {
-        Nature::Pending { due } => Some(place(due.max(today), today)),
+        Nature::Pending { due } => due.map(|due| place(due.max(today), today)),
         Nature::Breach => {
             let is_due = finding.is_open() && finding.level > Level::Note && finding.repair == "act";
             // It is among the actions.

@@ -1,6 +1,7 @@
 //! The result as JSON: a contract, described by a schema.
 
 use crate::config::Level;
+use crate::config::model::PrivacyLevel;
 use crate::history::Grade;
 use crate::rules::Nature;
 use crate::source;
@@ -41,6 +42,8 @@ pub struct ResultDocument {
     pub problems: Vec<ProblemEntry>,
     /// Remarks on the run.
     pub notes: Vec<String>,
+    /// How much of the records is in this result.
+    pub privacy: PrivacyLevel,
     /// How the run ended.
     pub verdict: Ending,
 }
@@ -327,6 +330,7 @@ pub fn document(verdict: &Verdict) -> ResultDocument {
         findings: verdict.findings.iter().map(finding).collect(),
         problems: verdict.problems.iter().map(problem).collect(),
         notes: verdict.notes.iter().map(ToString::to_string).collect(),
+        privacy: verdict.privacy,
         verdict: verdict.ending,
     }
 }
@@ -374,7 +378,7 @@ fn position(position: source::Position) -> Position {
 fn finding(finding: &Judged) -> FindingEntry {
     let (acknowledged, due) = match &finding.nature {
         Nature::Breach => (None, None),
-        Nature::Pending { due } => (None, Some(due.to_string())),
+        Nature::Pending { due } => (None, due.map(|due| due.to_string())),
         Nature::Acknowledged { field, why, by } => {
             (Some(AcknowledgedEntry { field: field.clone(), why: why.to_string(), by: by.to_string() }), None)
         }
@@ -404,7 +408,8 @@ fn finding(finding: &Judged) -> FindingEntry {
 
 fn waived(cover: &Cover) -> Option<WaivedEntry> {
     let Cover::Waiver { reason, approver, expires } = cover else { return None };
-    let (reason, approver, expires) = (reason.to_string(), approver.to_string(), expires.to_string());
+    let expires = expires.map_or(String::new(), |day| day.to_string());
+    let (reason, approver) = (reason.to_string(), approver.to_string());
     Some(WaivedEntry { reason, approver, expires })
 }
 

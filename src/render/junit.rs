@@ -53,9 +53,9 @@ fn suites(verdict: &Verdict) -> Vec<Suite> {
 
 /// How a rule went, apart from what it found in records: that stands in their suites, and is only counted here.
 fn outcome(rule: &RuleResult) -> Outcome {
-    let reason = rule.reason.as_ref().map_or("not run", |reason| reason.as_str());
+    let reason = rule.reason.clone().unwrap_or_else(|| "not run".into());
     if rule.state == RuleState::NotRun {
-        return Outcome::Skipped(reason.into());
+        return Outcome::Skipped(reason);
     }
     if rule.tested == 0 && rule.failed == 0 {
         return Outcome::Skipped("there was nothing to look at".into());

@@ -129,7 +129,12 @@ pub(super) fn waived(verdict: &Verdict) -> Vec<String> {
 /// `waived until 2026-12-31 by ana.sommer: …`; `None` for the baseline.
 fn waiver(cover: &Cover) -> Option<String> {
     let Cover::Waiver { reason, approver, expires } = cover else { return None };
-    Some(format!("waived until {expires} by {}: {}", shorten(approver.as_str(), 40), shorten(reason.as_str(), 120)))
+    let until = expires.map_or(String::new(), |day| format!(" until {day}"));
+    let part = |before, text: &Text, most| match text.as_str() {
+        "" => String::new(),
+        text => format!("{before}{}", shorten(text, most)),
+    };
+    Some(format!("waived{until}{}{}", part(" by ", approver, 40), part(": ", reason, 120)))
 }
 
 /// What covers a finding, in a few words.
@@ -228,11 +233,13 @@ fn about(findings: &[&Judged]) -> Vec<String> {
     let explained: Vec<&Judged> = of(|nature| matches!(nature, Nature::Acknowledged { .. }));
     let remarks: Vec<&Judged> = of(|nature| *nature == Nature::Breach);
     let mut lines = Vec::new();
-    if let Some(last) = due.iter().map(|(day, _)| *day).max() {
+    if !due.is_empty() {
+        let last = due.iter().filter_map(|(day, _)| *day).max();
         let topics: BTreeSet<&str> = due.iter().map(|(_, topic)| topic.as_str()).collect();
         let topics = topics.into_iter().collect::<Vec<_>>().join(", ");
         let comes = if due.len() == 1 { "1 thing comes".to_owned() } else { format!("{} things come", due.len()) };
-        lines.push(format!("{comes} due by {last}: {}", shorten(&topics, 90)));
+        let when = last.map_or_else(|| "later".to_owned(), |last| format!("by {last}"));
+        lines.push(format!("{comes} due {when}: {}", shorten(&topics, 90)));
     }
     if !explained.is_empty() {
         let lapses = count(explained.len(), "explained lapse");
@@ -253,7 +260,8 @@ fn said(findings: &[&Judged]) -> String {
     rules.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-fn due(finding: &Judged) -> Option<chrono::NaiveDate> {
+/// Of what comes due, the day, as far as it is shown.
+fn due(finding: &Judged) -> Option<Option<chrono::NaiveDate>> {
     match finding.nature {
         Nature::Pending { due } => Some(due),
         _ => None,

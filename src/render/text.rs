@@ -5,7 +5,7 @@ use super::excerpt::{Excerpt, excerpts};
 use super::summary;
 use crate::config::Level;
 use crate::rules;
-use crate::source::{Place, SourceId, Sources, Span};
+use crate::source::{Place, Position, SourceId, Sources, Span};
 use crate::text::{Text, calm};
 use crate::verdict::{Judged, JudgedRelated, Problem, Verdict};
 use annotate_snippets::renderer::DecorStyle;
@@ -82,6 +82,8 @@ struct Drawing<'a> {
     id: &'a str,
     title: &'a Text,
     place: Option<Place>,
+    /// Where it begins, for a place whose text is not there to be drawn.
+    start: Option<Position>,
     related: &'a [JudgedRelated],
     why: Option<&'a Text>,
     help: &'a Text,
@@ -99,6 +101,7 @@ impl Pen {
             id: &finding.rule,
             title: &finding.message,
             place: Some(finding.place),
+            start: finding.start,
             related: &finding.related[..finding.related.len().min(MOST_RELATED)],
             why: Some(&finding.why),
             help: &finding.help,
@@ -112,6 +115,7 @@ impl Pen {
             id: "could-not-check",
             title: &problem.message,
             place: problem.place,
+            start: problem.start,
             related: &[],
             why: None,
             help: &problem.help,
@@ -129,6 +133,10 @@ impl Pen {
         let landings = landings(drawing);
         for landing in &landings {
             group = group.element(Colour::NOTE.with_name("git").message(landing.as_str()));
+        }
+        let others = others(drawing);
+        for other in &others {
+            group = group.element(Colour::NOTE.with_name("see").message(other.as_str()));
         }
         if let Some(why) = drawing.why.filter(|why| !why.as_str().is_empty()) {
             group = group.element(Colour::NOTE.with_name("why").message(why.as_str()));
@@ -229,9 +237,21 @@ fn landings(drawing: &Drawing<'_>) -> Vec<String> {
     landed.map(|related| format!("{}: {}", summary::path(&related.path), related.message)).collect()
 }
 
+/// Second places whose text is not there to be drawn.
+fn others(drawing: &Drawing<'_>) -> Vec<String> {
+    let is_bare = |related: &&JudgedRelated| related.commit.is_none() && is_bare(related.place, related.start);
+    let bare = drawing.related.iter().filter(is_bare);
+    bare.map(|related| format!("{}: {}", summary::spot(&related.path, related.start), related.message)).collect()
+}
+
+/// Whether a place has a position and no text: a whole file has neither.
+fn is_bare(place: Place, start: Option<Position>) -> bool {
+    matches!(place, Place::File(_)) && start.is_some()
+}
+
 /// The places of a drawing: those of one file together, its own file first.
 fn places<'a>(drawing: &Drawing<'a>, sources: &Sources) -> Vec<Element<'a>> {
-    let in_text = drawing.related.iter().filter(|related| related.commit.is_none());
+    let in_text = drawing.related.iter().filter(|one| one.commit.is_none() && !is_bare(one.place, one.start));
     let related = in_text.map(|related| (related.place, Some(related.message.as_str())));
     let all: Vec<(Place, Option<&str>)> = drawing.place.map(|place| (place, None)).into_iter().chain(related).collect();
     let mut files: Vec<SourceId> = Vec::new();
@@ -241,6 +261,13 @@ fn places<'a>(drawing: &Drawing<'a>, sources: &Sources) -> Vec<Element<'a>> {
         }
     }
     let mut elements = Vec::new();
+    if let Some((place, start)) =
+        drawing.place.zip(drawing.start).filter(|(place, start)| is_bare(*place, Some(*start)))
+    {
+        let path = summary::path(sources.path(place)).to_string();
+        elements.push(Origin::path(path).line(start.line as usize).char_column(start.column as usize).into());
+        files.retain(|file| *file != place.source());
+    }
     for file in files {
         let here: Vec<_> = all.iter().filter(|(place, _)| place.source() == file).copied().collect();
         draw_file(file, &here, sources, &mut elements);
@@ -312,6 +339,7 @@ mod tests {
             id: "some-rule",
             title: &title,
             place: places.first().map(place),
+            start: None,
             related: &related,
             why: None,
             help: &help,

@@ -7,6 +7,7 @@ use crate::population::{Earlier, People, Population};
 use crate::record::register::{Register, RegisterKind, RegisterState};
 use crate::record::{Class, Incident, Review, ReviewKind};
 use crate::source::Place;
+use crate::text::Text;
 use crate::time::{When, days, plus};
 use chrono::NaiveDate;
 
@@ -86,9 +87,11 @@ impl<'a> Case<'a> {
         let register = self.population.register(kind);
         match register.state {
             RegisterState::Read => Ok(register),
-            RegisterState::Absent if kind.is_plural() => Err(NotRun(format!("there are no {}", kind.title()))),
-            RegisterState::Absent => Err(NotRun(format!("there is no {}", kind.title()))),
-            RegisterState::Broken => Err(NotRun(format!("the {} could not be read", kind.title()))),
+            RegisterState::Absent if kind.is_plural() => {
+                Err(NotRun(Text::of_run(format!("there are no {}", kind.title()))))
+            }
+            RegisterState::Absent => Err(NotRun(Text::of_run(format!("there is no {}", kind.title())))),
+            RegisterState::Broken => Err(NotRun(Text::of_run(format!("the {} could not be read", kind.title())))),
         }
     }
 

@@ -15,8 +15,8 @@ pub enum Nature {
     Breach,
     /// It will be due; a note, and the subject counts as passed.
     Pending {
-        /// The day on which it is due.
-        due: NaiveDate,
+        /// The day on which it is due; `None` where no date is shown.
+        due: Option<NaiveDate>,
     },
     /// A lapse with a reason and a name: a note that reports keep.
     Acknowledged {
@@ -165,14 +165,14 @@ impl Finding {
     /// It will be due: a note, whatever its level was.
     pub fn pending(mut self, due: NaiveDate) -> Self {
         self.level = Level::Note;
-        self.nature = Nature::Pending { due };
+        self.nature = Nature::Pending { due: Some(due) };
         self
     }
 
     /// It is explained: a note, whatever its level was.
     pub fn acknowledged(mut self, field: impl Into<String>, why: &str, by: &str) -> Self {
         self.level = Level::Note;
-        self.nature = Nature::Acknowledged { field: field.into(), why: why.into(), by: by.into() };
+        self.nature = Nature::Acknowledged { field: field.into(), why: Text::new(why), by: Text::new(by) };
         self
     }
 }

@@ -4,6 +4,7 @@ use super::{Case, Outcome};
 use crate::config::Level;
 use crate::record::Class;
 use crate::record::register::RegisterKind;
+use crate::text::Text;
 use std::fmt;
 
 /// The part of the loop that a rule watches.
@@ -194,7 +195,7 @@ pub struct Meta {
 
 /// Why something could not be judged.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct NotRun(pub String);
+pub struct NotRun(pub Text);
 
 /// A rule: what is known of it, and what it does.
 pub trait Rule: Sync {

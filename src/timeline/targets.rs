@@ -68,7 +68,7 @@ impl Said {
         }
     }
 
-    fn refused(self, claim: Option<&Claim<'_>>, why: &str) -> ClaimEntry {
+    fn refused(self, claim: Option<&Claim<'_>>, why: impl Into<Text>) -> ClaimEntry {
         ClaimEntry { why: Some(why.into()), ..self.answered(claim, Answer::NotCompared) }
     }
 
@@ -86,7 +86,7 @@ impl Said {
             Told::Landed(Landed::InTime) => (Answer::NotInspected, None),
             Told::Landed(Landed::Outside(landing)) => (Answer::Missing, Some(landing)),
             Told::NoTarget => return self.refused(Some(claim), "it names nothing whose change git could show"),
-            Told::NotCompared(why) => return self.refused(Some(claim), why),
+            Told::NotCompared(why) => return self.refused(Some(claim), why.clone()),
         };
         ClaimEntry {
             commit: landing.and_then(|landing| landing.commit).map(|commit| commit.to_string()),

@@ -10,6 +10,7 @@ use crate::config::{Rulebook, changed_keys};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build, build_with, mailmap};
 use crate::source::Source;
+use crate::text::Text;
 use std::collections::HashMap;
 
 /// Judges a tree and the base that it is compared with, both at the same date.
@@ -39,7 +40,8 @@ pub fn judge_against(
     if stood.is_none() {
         verdict.notes.push("the configuration of the base cannot be used, so every finding counts as new".into());
     }
-    verdict.base = commit.map(|commit| BaseInfo { name: name.into(), commit: commit.to_owned() });
+    verdict.base = commit.map(|commit| BaseInfo { name: Text::of_run(name), commit: commit.to_owned() });
+    judgement.privacy.push(stood.as_ref().and_then(|stood| stood.book.config.privacy.output));
     verdict.ending = ending(&verdict.problems, &verdict.findings, verdict.fail_on);
     Ok(judgement)
 }

@@ -6,7 +6,7 @@ use crate::config::{Level, Rulebook};
 use crate::git::Snapshot;
 use crate::rules;
 use crate::source::{Place, RepoPath, Source, SourceId, Sources, Span};
-use crate::text::shorten;
+use crate::text::{Text, shorten};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
@@ -115,14 +115,14 @@ impl Baseline {
     }
 
     /// A remark where it could shrink.
-    pub(super) fn remark(&self, findings: &[Judged], rules: &[RuleResult]) -> Option<crate::text::Text> {
+    pub(super) fn remark(&self, findings: &[Judged], rules: &[RuleResult]) -> Option<Text> {
         let path = self.path.as_ref()?;
         let fixed = match self.fixed(findings, rules).len() {
             0 => return None,
             1 => "1 finding of the baseline is mended".to_owned(),
             n => format!("{n} findings of the baseline are mended"),
         };
-        Some(format!("{fixed}: `closeloop baseline` takes that out of {path}").into())
+        Some(Text::of_run(format!("{fixed}: `closeloop baseline` takes that out of {path}")))
     }
 
     /// The baseline after a run: at first all that it found, later what it held and what is still there.
@@ -174,7 +174,7 @@ fn beside(config: Option<&RepoPath>) -> RepoPath {
 
 fn unusable(path: &RepoPath, why: &str) -> Problem {
     let help = "Take back the last change of the file, or delete it and let `closeloop baseline` write it anew.";
-    let problem = plain(ProblemKind::Configuration, &format!("the baseline `{path}` {why}"), help);
+    let problem = plain(ProblemKind::Configuration, Text::of_run(format!("the baseline `{path}` {why}")), help);
     Problem { path: Some(path.clone()), ..problem }
 }
 

@@ -9,6 +9,7 @@ use crate::history::{self, History};
 use crate::population::Population;
 use crate::rules::{NotRun, Rule, SHALLOW_HISTORY, Sees};
 use crate::source::Sources;
+use crate::text::Text;
 use chrono::NaiveDate;
 
 /// The history of a population, or why there is none.
@@ -34,11 +35,11 @@ pub(super) fn compare(
     let sees = |rule: &&dyn Rule| rule.meta().is_some_and(|meta| meta.sees.contains(&Sees::History));
     let is_asked = options.rules.iter().any(|rule| rule == SHALLOW_HISTORY) || running.iter().any(sees);
     if !options.history || !is_asked {
-        return Compared::Left(NotRun("history was not compared".to_owned()));
+        return Compared::Left(NotRun("history was not compared".into()));
     }
     match whole(snapshot, population, book, keys, as_of) {
         Ok(Some(history)) => Compared::Read(Box::new(history)),
-        Ok(None) => Compared::Left(NotRun("there is no repository whose history could be compared".to_owned())),
+        Ok(None) => Compared::Left(NotRun("there is no repository whose history could be compared".into())),
         Err(problem) => missing(&problem),
     }
 }
@@ -79,12 +80,12 @@ fn unread(problem: &GitProblem, otherwise: &str) -> Problem {
          Pipelines: `fetchDepth: 0` for the checkout step.{otherwise}",
         problem.help
     );
-    plain(ProblemKind::History, &message, &help)
+    plain(ProblemKind::History, Text::of_run(message), Text::of_run(help))
 }
 
 fn missing(problem: &GitProblem) -> Compared {
     let reason = format!("{}; this says nothing good or bad about the records", problem.message);
-    Compared::Missing(NotRun(reason), unread(problem, " Without history: `--no-history`."))
+    Compared::Missing(NotRun(Text::of_run(reason)), unread(problem, " Without history: `--no-history`."))
 }
 
 impl Compared {

@@ -3,10 +3,12 @@
 use super::agenda::open_actions;
 use super::baseline::Baseline;
 use super::compared::{Compared, compare};
+use super::encrypted;
 use super::problem::{Problem, ProblemKind, Refusal, config_problem, empty, plain, refuse};
 use super::settled::{ending, judged, not_run, order, result};
 use super::trust::keys;
 use super::{Counts, Learned, RuleResult, RuleState, Verdict};
+use crate::config::model::PrivacyLevel;
 use crate::config::{Level, Rulebook, load};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build};
@@ -49,6 +51,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// What was read.
     pub population: Population,
+    /// What the configuration says of privacy, and what that of the base says, where there is one.
+    pub privacy: Vec<Option<PrivacyLevel>>,
 }
 
 /// The name of the configuration, looked for from the start folder up to the root.
@@ -124,7 +128,8 @@ pub(super) fn judge_beside(
     for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
         population.sources.veil(finding.place);
     }
-    Judgement { verdict, population }
+    let privacy = vec![book.config.privacy.output];
+    Judgement { verdict, population, privacy }
 }
 
 /// The configuration of a tree, and the file that holds it.
@@ -151,7 +156,8 @@ fn config_source(snapshot: &Snapshot, options: &Options) -> Result<Option<Source
     let entry = match &options.config {
         Some(path) => {
             let help = "Name a file of the repository, from its root.";
-            let missing = || plain(ProblemKind::Configuration, &format!("there is no configuration `{path}`"), help);
+            let missing =
+                || plain(ProblemKind::Configuration, Text::of_run(format!("there is no configuration `{path}`")), help);
             Some(snapshot.entry(path).ok_or_else(missing)?)
         }
         None => folders_up(snapshot.prefix()).find_map(|folder| snapshot.entry(&format!("{folder}{CONFIG_NAME}"))),
@@ -160,13 +166,13 @@ fn config_source(snapshot: &Snapshot, options: &Options) -> Result<Option<Source
     let bytes = snapshot.read(entry).map_err(|_| {
         plain(
             ProblemKind::Configuration,
-            &format!("`{}` could not be read", entry.path),
+            Text::of_run(format!("`{}` could not be read", entry.path)),
             "Check the file and its size.",
         )
     })?;
     if std::str::from_utf8(&bytes).is_err() {
-        let message = format!("`{}` is not UTF-8", entry.path);
-        return Err(plain(ProblemKind::Configuration, &message, "Save the configuration as UTF-8."));
+        let message = Text::of_run(format!("`{}` is not UTF-8", entry.path));
+        return Err(plain(ProblemKind::Configuration, message, "Save the configuration as UTF-8."));
     }
     Ok(Some(Source::decode(entry.path.clone(), bytes)))
 }
@@ -185,7 +191,7 @@ fn unknown_rule(book: &Rulebook, options: &Options, known: &[&str]) -> Option<Pr
         Some(rule) => format!("Did you mean `{rule}`?"),
         None => "`closeloop rules` lists them.".to_owned(),
     };
-    Some(plain(ProblemKind::Usage, &format!("there is no rule `{name}`"), &help))
+    Some(plain(ProblemKind::Usage, Text::of_run(format!("there is no rule `{name}`")), Text::of_run(help)))
 }
 
 pub(super) fn is_wanted(options: &Options, id: &str) -> bool {
@@ -208,7 +214,8 @@ fn settle(
     baseline: &Baseline,
 ) -> Verdict {
     let (population, book, as_of) = (case.population(), case.book(), case.as_of());
-    let ran = rules::run(case, running);
+    let mut ran = rules::run(case, running);
+    encrypted::tell(&mut ran, running, case);
     let mut findings = judged(&ran, running, book, population);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     baseline.cover(&mut findings, book);
@@ -237,6 +244,7 @@ fn settle(
         notes: notes(snapshot, as_of).into_iter().chain(remarks.into_iter().flatten()).collect(),
         fail_on: options.fail_on,
         ending,
+        privacy: PrivacyLevel::Full,
     }
 }
 
@@ -244,13 +252,13 @@ fn settle(
 fn outcomes(problems: &[Problem], compared: &Compared) -> [RuleResult; 2] {
     let empty = problems.iter().find(|problem| problem.kind == ProblemKind::EmptyPopulation);
     let population = match empty {
-        Some(problem) => not_run(rules::EMPTY_POPULATION, problem.message.as_str()),
+        Some(problem) => not_run(rules::EMPTY_POPULATION, problem.message.clone()),
         None => {
             RuleResult { state: RuleState::Passed, tested: 1, reason: None, ..not_run(rules::EMPTY_POPULATION, "") }
         }
     };
     let history = match compared.history() {
-        Err(NotRun(reason)) => not_run(rules::SHALLOW_HISTORY, reason),
+        Err(NotRun(reason)) => not_run(rules::SHALLOW_HISTORY, reason.clone()),
         Ok(_) => {
             RuleResult { state: RuleState::Passed, tested: 1, reason: None, ..not_run(rules::SHALLOW_HISTORY, "") }
         }
@@ -267,8 +275,12 @@ fn half_read(population: &Population, running: &[&dyn Rule]) -> Option<Text> {
     let is_half = |incident: &&Incident| incident.problems.iter().any(|p| p.kind == FieldFault::Unreadable);
     match population.incidents.iter().filter(is_half).count() {
         0 => None,
-        1 => Some(format!("1 record could not be read in full; `closeloop check --rule {RULE}` says where").into()),
-        n => Some(format!("{n} records could not be read in full; `closeloop check --rule {RULE}` says where").into()),
+        1 => Some(Text::of_run(format!(
+            "1 record could not be read in full; `closeloop check --rule {RULE}` says where"
+        ))),
+        n => Some(Text::of_run(format!(
+            "{n} records could not be read in full; `closeloop check --rule {RULE}` says where"
+        ))),
     }
 }
 
@@ -276,7 +288,10 @@ fn notes(snapshot: &Snapshot, as_of: NaiveDate) -> Vec<Text> {
     let older = snapshot.commit().filter(|commit| as_of < commit.date);
     older
         .map(|commit| {
-            format!("the as-of date {as_of} lies before the commit under test, which is of {}", commit.date).into()
+            Text::of_run(format!(
+                "the as-of date {as_of} lies before the commit under test, which is of {}",
+                commit.date
+            ))
         })
         .into_iter()
         .collect()

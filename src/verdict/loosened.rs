@@ -85,7 +85,7 @@ impl Loosening<'_> {
         let finding =
             Finding { record: hidden.record.as_ref().map(|id| id.as_str().into()), ..says(hidden, key, place) };
         let finding = Finding { item: hidden.item.as_ref().map(|id| id.as_str().into()), ..finding };
-        let finding = finding.keyed(&hidden.fingerprint).related(about, hidden.message.as_str());
+        let finding = finding.keyed(&hidden.fingerprint).related(about, hidden.message.clone());
         let level = self.base.levels.level(RULE, Level::Error);
         let (finding, level) = match approvals.as_deref() {
             Some([approval, ..]) => (finding.acknowledged("approved_change", &approval.why, &approval.by), Level::Note),

@@ -6,6 +6,7 @@ mod agenda;
 mod base;
 mod baseline;
 mod compared;
+mod encrypted;
 mod fingerprint;
 mod judge;
 mod learned;
@@ -24,6 +25,7 @@ pub use base::judge_against;
 pub use baseline::{BASELINE_NAME, Baseline, Held, Taken};
 
 use crate::config::Level;
+use crate::config::model::PrivacyLevel;
 use crate::history::Grade;
 use crate::population::{LeftOut, Skipped};
 use crate::record::Class;
@@ -94,6 +96,8 @@ pub struct Verdict {
     pub fail_on: Level,
     /// How it ends.
     pub ending: Ending,
+    /// How much of the records is in it: everything, until less is asked for.
+    pub privacy: PrivacyLevel,
 }
 
 /// The base of a comparison.
@@ -220,8 +224,8 @@ pub enum Cover {
         reason: Text,
         /// Who approved it.
         approver: Text,
-        /// Its last day.
-        expires: NaiveDate,
+        /// Its last day; `None` where no date is shown.
+        expires: Option<NaiveDate>,
     },
     /// It stood when closeloop was adopted.
     Baseline,

@@ -2,6 +2,7 @@
 
 use super::judge::Options;
 use super::{Counts, Ending, HistoryInfo, Learned, Verdict};
+use crate::config::model::PrivacyLevel;
 use crate::config::{ConfigProblem, Rulebook};
 use crate::git::GitProblem;
 use crate::population::{Population, SkipReason, Skipped};
@@ -52,11 +53,11 @@ pub enum ProblemKind {
 
 /// A verdict that says why nothing could be checked, for what goes wrong before a tree is there.
 pub fn refused(options: &Options, problem: &GitProblem) -> Box<Refusal> {
-    let problem = plain(ProblemKind::Repository, &problem.message, &problem.help);
+    let problem = plain(ProblemKind::Repository, Text::of_run(&problem.message), Text::of_run(&problem.help));
     refuse(options, vec![problem], Sources::default())
 }
 
-pub(super) fn plain(kind: ProblemKind, message: &str, help: &str) -> Problem {
+pub(super) fn plain(kind: ProblemKind, message: impl Into<Text>, help: impl Into<Text>) -> Problem {
     Problem { kind, message: message.into(), help: help.into(), path: None, place: None, start: None }
 }
 
@@ -80,6 +81,7 @@ pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources
         notes: Vec::new(),
         fail_on: options.fail_on,
         ending: Ending::CouldNotCheck,
+        privacy: PrivacyLevel::Full,
     };
     Box::new(Refusal { verdict, sources })
 }
@@ -90,7 +92,7 @@ pub(super) fn config_problem(problem: ConfigProblem, sources: &Sources) -> Probl
         path: problem.place.map(|place| sources.path(place).clone()),
         start: problem.place.and_then(|place| sources.start(place)),
         place: problem.place,
-        ..plain(ProblemKind::Configuration, &problem.message, &problem.help)
+        ..plain(ProblemKind::Configuration, Text::of_run(&problem.message), Text::of_run(&problem.help))
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) fn result(ran: &Ran, findings: &[Judged]) -> RuleResult {
     let own = || findings.iter().filter(|finding| finding.rule == ran.id);
     let failed = own().filter(|finding| finding.is_open() && finding.level > Level::Note).count();
     let waived = own().filter(|finding| finding.cover.is_some()).count();
-    let reasons: Vec<&str> = ran.outcome.not_run.iter().map(|NotRun(reason)| reason.as_str()).collect();
+    let reasons: Vec<&Text> = ran.outcome.not_run.iter().map(|NotRun(reason)| reason).collect();
     let state = match (failed, reasons.is_empty()) {
         (1.., _) => RuleState::Failed,
         (0, false) => RuleState::NotRun,
@@ -98,12 +98,12 @@ pub(super) fn result(ran: &Ran, findings: &[Judged]) -> RuleResult {
         tested: ran.outcome.tested,
         failed: u32::try_from(failed).unwrap_or(u32::MAX),
         waived: u32::try_from(waived).unwrap_or(u32::MAX),
-        reason: (!reasons.is_empty()).then(|| reasons.join("; ").into()),
+        reason: (!reasons.is_empty()).then(|| Text::joined(reasons, "; ")),
     }
 }
 
 /// A rule that did not run, and why.
-pub(super) fn not_run(id: &str, reason: &str) -> RuleResult {
+pub(super) fn not_run(id: &str, reason: impl Into<Text>) -> RuleResult {
     RuleResult {
         id: id.to_owned(),
         state: RuleState::NotRun,

@@ -118,7 +118,7 @@ fn git_command(folder: &Path) -> Command {
 }
 
 /// How the names of variables begin that say something about git, builds and colours.
-const OUTER: [&str; 11] = [
+const OUTER: [&str; 17] = [
     "GIT_",
     "GITHUB_",
     "GITLAB_",
@@ -128,6 +128,12 @@ const OUTER: [&str; 11] = [
     "TF_BUILD",
     "BITBUCKET_",
     "PRE_COMMIT",
+    "CONTINUOUS_INTEGRATION",
+    "JENKINS_",
+    "TEAMCITY_",
+    "CODEBUILD_",
+    "GO_PIPELINE_",
+    "bamboo_",
     "CLICOLOR",
     "RAYON_",
 ];

@@ -114,7 +114,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
         for action in finished(case, incident) {
             for (field, entry) in references(action) {
                 out.test();
-                let about = |what: &str, help: &str| finding(incident, action, &field, entry, (what, help));
+                let about = |what: &str, help: &'static str| finding(incident, action, &field, entry, (what, help));
                 match (judge(case, incident, entry), &history) {
                     (Verdict::Fine, _) => {}
                     (Verdict::Dangling(what, help), Err(_)) => out.find(about(what, help)),
@@ -231,7 +231,13 @@ fn in_database(case: &Case<'_>, commit: &str) -> Verdict {
     }
 }
 
-fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, (what, help): (&str, &str)) -> Finding {
+fn finding(
+    incident: &Incident,
+    action: &Action,
+    field: &str,
+    entry: &Located,
+    (what, help): (&str, &'static str),
+) -> Finding {
     Finding::of_action(incident, action, Level::Error, field, entry.place).says(
         title(action, entry.as_str(), what),
         "Whoever follows the evidence finds nothing that shows that the action was done.",

@@ -1,13 +1,14 @@
 //! What could not be compared, counted by its reason.
 
 use crate::rules::{NotRun, Outcome};
+use crate::text::Text;
 use std::collections::BTreeMap;
 
 /// What could not be compared.
 pub(in crate::rules) struct Gaps {
     one: &'static str,
     many: &'static str,
-    counts: BTreeMap<String, u32>,
+    counts: BTreeMap<Text, u32>,
 }
 
 impl Gaps {
@@ -17,7 +18,7 @@ impl Gaps {
     }
 
     /// One more.
-    pub fn add(&mut self, why: impl Into<String>) {
+    pub fn add(&mut self, why: impl Into<Text>) {
         *self.counts.entry(why.into()).or_default() += 1;
     }
 
@@ -25,7 +26,7 @@ impl Gaps {
     pub fn tell(self, out: &mut Outcome) {
         for (why, count) in self.counts {
             let noun = if count == 1 { self.one } else { self.many };
-            out.not_run(NotRun(format!("{count} {noun} {why}")));
+            out.not_run(NotRun(Text::joined([&Text::of_run(format!("{count} {noun}")), &why], " ")));
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::population::{Presence, clean_path};
 use crate::record::{Action, Located, Reference};
 use crate::rules::Case;
 use crate::source::RepoPath;
+use crate::text::Text;
 use crate::time::{days, plus};
 use chrono::NaiveDate;
 
@@ -14,7 +15,7 @@ pub(super) enum Compared<'h> {
     /// It was there.
     Fine,
     /// Nobody can say: why.
-    Unknown(String),
+    Unknown(Text),
     /// It was not there.
     Dangling(Trace<'h>),
 }
@@ -47,7 +48,7 @@ pub(super) fn compare<'h>(case: &Case<'_>, history: &'h History, action: &Action
     if let (Some(since), Some(completed)) = (case.imported(), completed)
         && completed <= since
     {
-        return Compared::Unknown(IMPORTED.to_owned());
+        return Compared::Unknown(IMPORTED.into());
     }
     let here = &history.chronicle;
     let text = entry.as_str();
@@ -128,7 +129,7 @@ fn in_time<'h>(chronicle: &'h Chronicle, path: &str, completed: Option<NaiveDate
         return Compared::Fine;
     }
     let Some(end) = chronicle.end_of(plus(completed, GRACE)) else {
-        return Compared::Unknown("from before the history begins".to_owned());
+        return Compared::Unknown("from before the history begins".into());
     };
     let states: Vec<FileState> = files.iter().filter_map(|(_, versions)| state(versions, end)).collect();
     if states.iter().any(|state| !state.is_empty) {

@@ -66,6 +66,7 @@ use crate::history::{History, IMPORTED, Whose};
 use crate::population::{Presence, clean_path};
 use crate::record::{Action, Incident, Located, Reference};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, SilencedBy};
+use crate::text::Text;
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -132,7 +133,7 @@ fn unresolved(
     history: &History,
     number: &str,
     repository: Option<&str>,
-) -> Result<Option<(&'static str, &'static str)>, String> {
+) -> Result<Option<(&'static str, &'static str)>, Text> {
     let chronicle = match repository {
         None => &history.chronicle,
         Some(named) if matches!(history.whose(named), Whose::External) => {
@@ -166,7 +167,14 @@ fn moving(case: &Case<'_>, reference: Reference<'_>, entry: &Located) -> Option<
     }
 }
 
-fn finding(incident: &Incident, action: &Action, field: &str, entry: &Located, what: &str, help: &str) -> Finding {
+fn finding(
+    incident: &Incident,
+    action: &Action,
+    field: &str,
+    entry: &Located,
+    what: &str,
+    help: &'static str,
+) -> Finding {
     Finding::of_action(incident, action, Level::Warning, field, entry.place).says(
         title(action, entry.as_str(), what),
         "It shows what is there today, not what was there when the action was done.",

@@ -130,7 +130,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
         for claim in proof::claims(case, incident) {
             let answer = proof::prove(case, &claim)?;
             match &answer {
-                Told::NotCompared(why) => gaps.add(why.as_str()),
+                Told::NotCompared(why) => gaps.add(why.clone()),
                 _ => out.test(),
             }
             told.push((claim, answer));

@@ -136,7 +136,7 @@ fn stray_actions(case: &Case<'_>, out: &mut Outcome) {
     for incident in &population.stray_actions {
         let id = incident.value.trim();
         if !id.is_empty() && (broken || unread.iter().any(|path| path.contains(id))) {
-            out.not_run(NotRun("not every incident record could be read".to_owned()));
+            out.not_run(NotRun("not every incident record could be read".into()));
         } else {
             out.find(stray(case, incident));
         }

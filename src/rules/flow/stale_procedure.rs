@@ -78,7 +78,7 @@ use crate::population::{Page, Presence};
 use crate::record::{nearest, statements, table};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
 use crate::source::{Place, SourceId};
-use crate::text::shorten;
+use crate::text::{Text, shorten};
 use crate::time::When;
 use crate::vocabulary::fold;
 
@@ -103,7 +103,7 @@ const WHY: &str = "The procedure is what the organisation promised; records are 
 
 fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let Some(procedure) = &case.book().config.procedure else {
-        return Err(NotRun("no incident procedure is named under [procedure]".to_owned()));
+        return Err(NotRun("no incident procedure is named under [procedure]".into()));
     };
     out.test();
     let Some(page) = case.population().page(&procedure.path) else {
@@ -150,7 +150,7 @@ fn key(case: &Case<'_>, name: &str, page: Option<&Page>) -> Place {
 
 fn gone(case: &Case<'_>, procedure: &Procedure, out: &mut Outcome) -> Result<(), NotRun> {
     if case.population().presence(&procedure.path) != Presence::Missing {
-        return Err(NotRun(format!("the incident procedure `{}` could not be read", procedure.path)));
+        return Err(NotRun(Text::of_run(format!("the incident procedure `{}` could not be read", procedure.path))));
     }
     let title = format!("The incident procedure `{}` is not there", shorten(&procedure.path, 50));
     out.find(finding("procedure.path", key(case, "path", None)).says(

@@ -7,7 +7,7 @@ use crate::record::register::RegisterKind;
 use crate::record::{Incident, Review};
 use crate::rules::{Case, Duty, Finding, NotRun, Outcome};
 use crate::source::Place;
-use crate::text::shorten;
+use crate::text::{Text, shorten};
 use crate::time::{When, plus};
 use crate::vocabulary::fold;
 use std::collections::HashSet;
@@ -112,7 +112,9 @@ impl<'a> Required<'_, 'a> {
                         with the owner of this rule that it is enough.";
             let finding =
                 Finding::of_review(incident, last, self.rule.level(), "participants", last.participants.place());
-            out.find(self.says(finding, &format!("{role} to take part in a review"), help).keyed("participant"));
+            let finding = self.says(finding, &format!("{role} to take part in a review"), help).keyed("participant");
+            // The role may be somebody's name.
+            out.find(Finding { why: Text::new(finding.why.as_str()), ..finding });
         }
     }
 
@@ -137,7 +139,7 @@ impl<'a> Required<'_, 'a> {
         let people = self.case.people()?;
         let wanted = fold(role);
         let known = wanted == MANAGEMENT || people.is_role(role) || people.find(role).is_some();
-        let unknown = || NotRun(format!("nobody in the people register has the role `{}`", shorten(role, 40)));
+        let unknown = || NotRun(format!("nobody in the people register has the role `{}`", shorten(role, 40)).into());
         known.then_some(()).ok_or_else(unknown)
     }
 
@@ -278,7 +280,7 @@ impl<'a> Required<'_, 'a> {
             Some(source) => format!("{source} asks for {what}."),
             None => format!("The organisation's own rule asks for {what}."),
         };
-        finding.says(message, asks, help)
+        finding.says(Text::of_run(message), Text::of_run(asks), Text::of_run(help))
     }
 }
 

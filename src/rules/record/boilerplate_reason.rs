@@ -47,7 +47,7 @@ use crate::config::Level;
 use crate::record::{Decision, Fact, Incident};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
 use crate::source::Place;
-use crate::text::words;
+use crate::text::{Text, words};
 use crate::time::plus;
 use crate::vocabulary::fold;
 use chrono::NaiveDate;
@@ -161,12 +161,12 @@ fn repeated(same: Vec<&Reason<'_>>, limit: i64, least: i64, out: &mut Outcome) {
     let records = by_record(same);
     for range in clusters(&records, limit) {
         let cluster = records.get(range).unwrap_or_default();
-        let title = format!("This reason stands word for word in {} records", cluster.len());
+        let title = Text::of_run(format!("This reason stands word for word in {} records", cluster.len()));
         for (index, (_, reasons)) in cluster.iter().enumerate() {
             let others = cluster.iter().take(3).enumerate().filter(|(other, _)| *other != index).take(2);
             let others: Vec<Place> = others.filter_map(|(_, (_, same))| Some(same.first()?.place)).collect();
             for reason in reasons {
-                let finding = finding(reason, &title);
+                let finding = finding(reason, title.clone());
                 out.find(others.iter().fold(finding, |finding, place| finding.related(*place, "The same reason")));
             }
         }
@@ -206,6 +206,6 @@ fn clusters(records: &[OfRecord<'_, '_>], limit: usize) -> Vec<Range<usize>> {
     found
 }
 
-fn finding(reason: &Reason<'_>, title: &str) -> Finding {
+fn finding(reason: &Reason<'_>, title: impl Into<Text>) -> Finding {
     Finding::of_path(reason.incident, Level::Note, &reason.field, reason.place).says(title, WHY, HELP)
 }

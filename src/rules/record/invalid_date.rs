@@ -72,7 +72,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
         for problem in incident.problems.iter().filter(|problem| problem.kind == ProblemKind::InvalidDate) {
             out.test();
             let finding = Finding::of_path(incident, Level::Error, &problem.field, problem.place);
-            out.find(finding.says(shorten(&problem.message, 90), WHY, problem.help.as_str()));
+            out.find(finding.says(shorten(&problem.message, 90), WHY, problem.help.clone()));
         }
         for (field, when, place) in happened(incident) {
             out.test();

@@ -80,7 +80,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
                 continue;
             }
             let finding = Finding::of_path(incident, Level::Note, &problem.field, problem.place);
-            out.find(finding.says(shorten(&problem.message, 90), WHY, problem.help.as_str()));
+            out.find(finding.says(shorten(&problem.message, 90), WHY, problem.help.clone()));
         }
     }
     Ok(())

@@ -96,9 +96,9 @@ fn alone(case: &Case<'_>) -> HashSet<SourceId> {
 fn unreadable(incident: &Incident, problem: &FieldProblem) -> Finding {
     let says = shorten(&problem.message, 90);
     let finding = Finding::of_path(incident, Level::Error, &problem.field, problem.place);
-    let finding = finding.says(says, WHY, problem.help.as_str());
+    let finding = finding.says(says, WHY, problem.help.clone());
     match &problem.related {
-        Some((place, message)) => finding.related(*place, message.as_str()),
+        Some((place, message)) => finding.related(*place, message.clone()),
         None => finding,
     }
 }

@@ -111,9 +111,9 @@ fn judge(case: &Case<'_>, list: &Register, keys: &[&str; 2], out: &mut Outcome) 
 
 fn finding(field: String, problem: &RegisterProblem) -> Finding {
     let says = shorten(&problem.message, 90);
-    let finding = Finding::at(Level::Error, field, problem.place).says(says, WHY, problem.help.as_str());
+    let finding = Finding::at(Level::Error, field, problem.place).says(says, WHY, problem.help.clone());
     match &problem.related {
-        Some((place, message)) => finding.related(*place, message.as_str()),
+        Some((place, message)) => finding.related(*place, message.clone()),
         None => finding,
     }
 }

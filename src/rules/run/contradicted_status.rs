@@ -70,7 +70,7 @@ use super::exported::{Ids, List, Named, action, lists};
 use crate::config::Level;
 use crate::record::{Action, ActionStatus, Incident, Word};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees};
-use crate::text::shorten;
+use crate::text::{Text, shorten};
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -105,7 +105,9 @@ fn compare(case: &Case<'_>, list: &List<'_>, row: &Named<'_>, ids: &Ids<'_>, out
     let (Some(action), Some(word)) = (action(incident, name.as_str()), row.row.text("status")) else { return };
     let Some(listed) = state(case, word) else {
         let list = shorten(list.name, 40);
-        out.not_run(NotRun(format!("the list `{list}` has states that are not known; `[vocabulary]` adds words")));
+        out.not_run(NotRun(Text::of_run(format!(
+            "the list `{list}` has states that are not known; `[vocabulary]` adds words"
+        ))));
         return;
     };
     out.test();

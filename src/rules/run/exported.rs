@@ -9,6 +9,7 @@ use crate::population::Population;
 use crate::record::register::{Register, RegisterState, Row};
 use crate::record::{Action, Incident, Located};
 use crate::rules::{Case, NotRun, Outcome};
+use crate::text::Text;
 use crate::vocabulary::fold;
 use std::collections::HashMap;
 
@@ -16,14 +17,14 @@ use std::collections::HashMap;
 pub(super) fn lists<'a>(case: &Case<'a>, ids: &Ids<'a>, out: &mut Outcome) -> Result<Vec<List<'a>>, NotRun> {
     let population = case.population();
     if population.exports.is_empty() {
-        return Err(NotRun("no exported list is configured (`[exports.NAME] path`)".to_owned()));
+        return Err(NotRun("no exported list is configured (`[exports.NAME] path`)".into()));
     }
     let mut lists = Vec::new();
     for (name, register) in &population.exports {
         match register.state {
             RegisterState::Read => lists.push(List::new(name, register, ids)),
             RegisterState::Broken | RegisterState::Absent => {
-                out.not_run(NotRun(format!("the exported list `{name}` could not be read")));
+                out.not_run(NotRun(Text::of_run(format!("the exported list `{name}` could not be read"))));
             }
         }
     }

@@ -85,7 +85,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     }
     // A record that was not read may be the sign of life that is missing.
     if !case.population().skipped.is_empty() {
-        return Err(NotRun("some files among the records were not read, and may be newer".to_owned()));
+        return Err(NotRun("some files among the records were not read, and may be newer".into()));
     }
     out.find(finding(case, incident, place, quiet_since, days));
     Ok(())

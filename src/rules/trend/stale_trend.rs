@@ -123,7 +123,7 @@ fn wrong(
     let Some(page) = case.population().page(path) else {
         return Ok(Some(format!("{name} links a page of trends that is not there: {}", shorten(path, 28))));
     };
-    let unread = || NotRun(format!("the period of `{}` could not be read", shorten(path, 60)));
+    let unread = || NotRun(format!("the period of `{}` could not be read", shorten(path, 60)).into());
     let period = page.period.ok_or_else(unread)?;
     Ok(gap(period, date, previous).map(|what| format!("The trends of {name} {what}")))
 }
