@@ -427,9 +427,6 @@ fn rules_and_explain_know_own_rules_too() {
     let near = repo.run(&["explain", "overdue-acton"]);
     assert_eq!(near.code, 2);
     assert!(near.err.contains("Did you mean overdue-action?"), "{}", near.err);
-    for planned in closeloop::rules::PLANNED {
-        assert!(repo.run(&["explain", planned.id]).out.contains("Planned"), "{}", planned.id);
-    }
 }
 
 #[test]
@@ -446,7 +443,7 @@ fn explain_needs_no_repository_and_no_sound_configuration() {
 
 #[test]
 fn schemas_are_schemas() {
-    for of in ["result", "config", "record"] {
+    for of in ["result", "config", "record", "waivers"] {
         let schema = schema(of);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{of}");
         assert!(schema["title"].is_string() && schema["description"].is_string(), "{of}");

@@ -33,7 +33,7 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why an auditor cares, what fails and what passes.
     Explain(ExplainArgs),
-    /// Print a JSON Schema: of the result, of a timeline, of closeloop.toml, or of a record.
+    /// Print a JSON Schema: of the result, of a timeline, of closeloop.toml, of the waivers, or of a record.
     Schema(SchemaArgs),
     /// Build the fictional example organisation in a new folder, check it, and say what to try next.
     Demo(DemoArgs),
@@ -234,6 +234,8 @@ pub enum SchemaOf {
     Config,
     /// An incident record, or the front matter of one.
     Record,
+    /// closeloop-waivers.toml.
+    Waivers,
 }
 
 /// A format for people or for programs.
