@@ -427,9 +427,6 @@ fn rules_and_explain_know_own_rules_too() {
     let near = repo.run(&["explain", "overdue-acton"]);
     assert_eq!(near.code, 2);
     assert!(near.err.contains("Did you mean overdue-action?"), "{}", near.err);
-    for planned in closeloop::rules::PLANNED {
-        assert!(repo.run(&["explain", planned.id]).out.contains("Planned"), "{}", planned.id);
-    }
 }
 
 #[test]
@@ -448,9 +445,14 @@ fn explain_needs_no_repository_and_no_sound_configuration() {
 #[test]
 fn schemas_are_schemas() {
     let (newest, known) = ("https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/draft-07/schema#");
-    for (of, draft) in
-        [("result", newest), ("timeline", newest), ("merge", newest), ("config", known), ("record", known)]
-    {
+    for (of, draft) in [
+        ("result", newest),
+        ("timeline", newest),
+        ("merge", newest),
+        ("config", known),
+        ("waivers", known),
+        ("record", known),
+    ] {
         let schema = schema(of);
         assert_eq!(schema["$schema"], draft, "{of}");
         assert!(schema["title"].is_string() && schema["description"].is_string(), "{of}");

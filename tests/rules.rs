@@ -93,7 +93,7 @@ fn range(finding: &Judged) -> Option<Range> {
 }
 
 fn loud(verdict: &Verdict) -> Vec<&Judged> {
-    verdict.findings.iter().filter(|finding| finding.level > Level::Note).collect()
+    verdict.findings.iter().filter(|finding| finding.level > Level::Note && finding.cover.is_none()).collect()
 }
 
 fn describe(findings: &[&Judged]) -> String {
@@ -240,7 +240,6 @@ fn the_table_is_sorted_and_every_file_is_in_it() {
     }
     let table = rules::TABLE.iter().map(|r| (r.meta.id.to_owned(), r.meta.family.name().to_owned())).collect();
     assert_eq!(files, table, "files with a rule, and the table");
-    assert!(rules::PLANNED.windows(2).all(|pair| pair[0].id < pair[1].id));
     assert_eq!(rules::ids().len(), rules::ids().into_iter().collect::<BTreeSet<_>>().len());
 }
 

@@ -36,7 +36,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Join the results of many repositories into one table, one summary and one exit code.
     Merge(MergeArgs),
-    /// Print a JSON Schema: of the result, of a timeline, of merged results, of closeloop.toml, or of a record.
+    /// Print a JSON Schema: of the result, of a timeline, of merged results, of closeloop.toml, of the waivers, or of a
+    /// record.
     Schema(SchemaArgs),
     /// Build the fictional example organisation in a new folder, check it, and say what to try next.
     Demo(DemoArgs),
@@ -290,6 +291,8 @@ pub enum SchemaOf {
     Config,
     /// An incident record, or the front matter of one.
     Record,
+    /// closeloop-waivers.toml.
+    Waivers,
 }
 
 /// A format for people or for programs.

@@ -9,6 +9,7 @@ use crate::source::{Place, Source, SourceId, Span};
 use crate::text::shorten;
 use crate::time::Calendar;
 use crate::vocabulary::{Language, Vocabulary, fold};
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -42,7 +43,7 @@ pub fn load(
     let (config, tree) = match source {
         None => (Config::default(), None),
         Some((id, source)) => {
-            let config = parse(id, source)?;
+            let config = parse(id, source, "config")?;
             (config, document::parse(source, Syntax::Toml).data.map(|data| (id, data)))
         }
     };
@@ -61,22 +62,27 @@ pub fn load(
     if problems.is_empty() { Ok(book) } else { Err(problems) }
 }
 
-fn parse(id: SourceId, source: &Source) -> Result<Config, Vec<ConfigProblem>> {
+/// The keys of a file, whose schema has a name.
+///
+/// # Errors
+/// What cannot be read, at its place.
+pub(super) fn parse<T: DeserializeOwned>(id: SourceId, source: &Source, schema: &str) -> Result<T, Vec<ConfigProblem>> {
     toml::from_str(source.text()).map_err(|error: toml::de::Error| {
         let span = error.span().map_or(Span::default(), |range| Span::new(range.start, range.end));
-        let (message, help) = explain(error.message(), source.slice(span));
+        let file = source.path.file_name();
+        let (message, help) = explain(error.message(), source.slice(span), file, schema);
         vec![ConfigProblem { place: Some(Place::new(id, span)), message, help }]
     })
 }
 
 /// Says an error of the TOML reader so that its reader knows what to write instead.
-fn explain(message: &str, found: &str) -> (String, String) {
+fn explain(message: &str, found: &str, file: &str, schema: &str) -> (String, String) {
     if let Some((_, "a sequence")) = message.split_once("expected ") {
         let help = format!("Put it into brackets: `[{}]`.", shorten(found, 60));
         return ("A list belongs here, also of a single value".to_owned(), help);
     }
     let Some((_, expected)) = message.split_once("expected ").filter(|_| message.starts_with("unknown ")) else {
-        return (message.trim().replace('\n', ", "), "`closeloop schema config` describes every key.".to_owned());
+        return (message.trim().replace('\n', ", "), format!("`closeloop schema {schema}` describes every key."));
     };
     let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
     let wrong = found.trim_matches(['"', '\'']);
@@ -85,7 +91,7 @@ fn explain(message: &str, found: &str) -> (String, String) {
         None => format!("Known here: {}.", known.join(", ")),
     };
     let what = if message.starts_with("unknown variant") { "word" } else { "key" };
-    (format!("`{wrong}` is not a {what} that closeloop.toml knows here"), help)
+    (format!("`{wrong}` is not a {what} that {file} knows here"), help)
 }
 
 fn zone(config: &Config) -> chrono_tz::Tz {

@@ -7,12 +7,14 @@ pub mod model;
 mod own_rules;
 mod strength;
 mod thresholds;
+mod waivers;
 mod windows;
 
 pub use changed::{Changed, changed_keys};
 pub use levels::{Level, LevelPolicy};
 pub use load::{ConfigProblem, load};
 pub use strength::{Strength, strengths};
+pub use waivers::{WAIVERS_NAME, WaiverFile, day, read_waivers};
 pub use windows::{MajorWindow, ReviewWindow};
 
 use crate::document::Node;

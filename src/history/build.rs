@@ -9,7 +9,7 @@ use super::substance::Boilerplate;
 use super::target::Target;
 use super::targets::{Files, Known, Reader};
 use super::tracks::{self, Content, FileVersions};
-use super::{ConfigVersion, History, voices};
+use super::{ConfigVersion, History, voices, waivers};
 use crate::config::Rulebook;
 use crate::git::{GitProblem, Line, ObjectId, Past, Snapshot, TrustedKeys, Watch};
 use crate::population::{Paths, Population};
@@ -76,7 +76,8 @@ impl Builder<'_> {
         begun: usize,
     ) -> Result<History, GitProblem> {
         let config = self.population.configuration().map_or("closeloop.toml", RepoPath::as_str);
-        let watch = asked.watch(Some((&self.paths, config)));
+        let mut watch = asked.watch(Some((&self.paths, config)));
+        self.population.waiver_file().into_iter().for_each(|path| watch.file(path.as_str().as_bytes()));
         let size = memory.size();
         let is_old = self.look(&chronicle, watch, &mut memory, begun)?;
         let mut files: Files = tracks::of_seen(&memory.seen).map(|file| (file.path.clone(), file)).collect();
@@ -87,6 +88,7 @@ impl Builder<'_> {
         let configurations = self.texts(files.get(&RepoPath::new(config)));
         let code_owners = CODEOWNERS.iter().flat_map(|path| self.texts(files.get(&RepoPath::new(*path)))).collect();
         chronicle.repository = self.own_name();
+        let waived = waivers::read(&self.past, self.book, self.population, &files);
         let records = files.into_values().filter(|file| self.paths.is_record(&file.path)).collect();
         let records = tracks::records(&self.past, self.book, records, &mut memory.records);
         let voices = voices::voices(&self.past, &chronicle, &records);
@@ -106,6 +108,7 @@ impl Builder<'_> {
             configurations,
             code_owners,
             encrypted,
+            waived,
             notes,
             places: HashMap::new(),
         })

@@ -25,6 +25,7 @@ mod targets;
 pub mod told;
 mod tracks;
 mod voices;
+mod waivers;
 
 pub use answers::{EXTERNAL, IMPORTED, Landed, Told, names_another};
 pub use build::build;
@@ -39,6 +40,7 @@ pub use repository::Whose;
 pub use standing::Standing;
 pub use succession::Successor;
 pub use target::{Effect, RowMarks, Target, TargetHistory, TargetVersion};
+pub use waivers::Waived;
 
 use crate::git::Signature;
 use crate::source::{Place, RepoPath, Source, SourceId, Sources};
@@ -62,6 +64,8 @@ pub struct History {
     voices: BTreeMap<u32, Vec<Signature>>,
     /// How many records stand here in the clear and landed encrypted, so that nobody can say what they said before.
     pub encrypted: usize,
+    /// Since when waivers have been stated.
+    pub waived: Waived,
     /// Remarks: replace refs, grafts.
     pub notes: Vec<Text>,
     /// The sources that stand for files that findings speak of.
@@ -96,9 +100,11 @@ impl History {
         let touched = self.chronicle.targets.values().flat_map(|target| &target.versions).map(|version| &version.path);
         let files = self.chronicle.files.keys();
         let configured = self.configurations.iter().map(|version| &version.path);
+        let waivers = known.keys().filter(|path| path.file_name() == crate::config::WAIVERS_NAME).cloned();
+        let waivers: Vec<RepoPath> = waivers.collect();
         let root = RepoPath::new(ROOT);
         let paths: BTreeSet<&RepoPath> =
-            std::iter::once(&root).chain(gone).chain(touched).chain(files).chain(configured).collect();
+            std::iter::once(&root).chain(gone).chain(touched).chain(files).chain(configured).chain(&waivers).collect();
         let place = |path: &RepoPath| {
             let id = known.get(path).copied();
             (path.clone(), id.unwrap_or_else(|| sources.add(Source::from_text(path.clone(), ""))))

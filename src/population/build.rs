@@ -4,7 +4,7 @@ use super::load::{self, Loaded};
 use super::presence::{commits, presence};
 use super::select::{PathPattern, Selection, select};
 use super::versions::{Form, Layout, document};
-use super::{Batch, Page, People, Population, SkipReason, Skipped, clean_path, records, tables};
+use super::{Batch, Page, People, Population, SkipReason, Skipped, clean_path, records, tables, waivers};
 use crate::config::{Rulebook, model};
 use crate::document::{Document, Map, Syntax};
 use crate::git::{EntryKind, Snapshot, TreeEntry};
@@ -12,7 +12,7 @@ use crate::record::register::{
     Register, RegisterKind, RegisterProblem, RegisterReading, RegisterState, Row, read_rows,
 };
 use crate::record::table::Columns;
-use crate::record::{Incident, Located, Period, Review, ReviewKind, period_of};
+use crate::record::{Incident, Located, Period, Review, ReviewKind, Waiver, period_of};
 use crate::source::{Place, Source, SourceId, Sources, Span};
 use crate::text::shorten;
 use indexmap::IndexMap;
@@ -34,7 +34,7 @@ pub fn mailmap(snapshot: &Snapshot) -> Box<str> {
 /// The same with a `.mailmap` given by hand.
 pub fn build_with(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>, mailmap: &str) -> Population {
     let selection = select(snapshot, book);
-    let mut builder = Builder { snapshot, book, sources: Vec::new(), landed: Vec::new(), skipped: Vec::new() };
+    let mut builder = Builder { snapshot, book, sources: vec![], landed: vec![], skipped: vec![], waivers: vec![] };
     let configuration = config.as_ref().map(|config| config.path.clone());
     builder.sources.extend(config);
     builder.landed.resize(builder.sources.len(), true);
@@ -49,7 +49,7 @@ pub fn build_with(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>, 
     let presence = presence(snapshot, book, &incidents);
     let commits = commits(snapshot, book, &incidents);
     let by_id = by_id(&incidents);
-    let Builder { sources, landed, skipped, .. } = builder;
+    let Builder { sources, landed, skipped, waivers, .. } = builder;
     let sources = Sources::new(sources);
     let left_out = selection.left_out;
     Population {
@@ -61,6 +61,8 @@ pub fn build_with(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>, 
         left_out,
         stray_actions,
         batches,
+        waivers,
+        waiver_file: None,
         registers,
         by_id,
         presence,
@@ -90,6 +92,7 @@ struct Builder<'a> {
     sources: Vec<Source>,
     landed: Vec<bool>,
     skipped: Vec<Skipped>,
+    waivers: Vec<Waiver>,
 }
 
 impl Builder<'_> {
@@ -134,12 +137,19 @@ impl Builder<'_> {
             match (loaded.skipped, syntax) {
                 (Some(why), _) => Err(why),
                 (None, None) => Err(SkipReason::Format),
-                (None, Some(syntax)) => Ok(records::read(book, id, loaded, syntax)),
+                (None, Some(syntax)) => {
+                    let records = records::read(book, id, loaded, syntax);
+                    let waivers = waivers::inline(book, id, &loaded.source, &records);
+                    Ok((records, waivers))
+                }
             }
         });
         for (id, _, result) in read {
             match result {
-                Ok(records) => incidents.extend(records),
+                Ok((records, waivers)) => {
+                    incidents.extend(records);
+                    self.waivers.extend(waivers);
+                }
                 Err(why) => {
                     let path = self.sources[id.0 as usize].path.clone();
                     self.skipped.push(Skipped { place: Place::File(id), path, why });

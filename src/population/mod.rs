@@ -12,6 +12,7 @@ mod select;
 mod tables;
 mod understood;
 mod versions;
+mod waivers;
 
 pub use build::{build, build_with, mailmap};
 pub use earlier::{Earlier, EarlierRecord};
@@ -19,13 +20,13 @@ pub use load::{is_lfs_pointer, no_text};
 pub use people::{People, Person};
 pub use select::{LeftOut, PathPattern, Paths, Selection, select};
 pub use understood::Said;
-pub use versions::{read_records, read_register, register_lines};
+pub use versions::{read_records, read_register, read_waiver_keys, register_lines};
 
 pub use crate::record::clean_path;
 
 use crate::document::Document;
 use crate::record::register::{Register, RegisterKind, RegisterState};
-use crate::record::{Action, Incident, Lesson, Located, Period};
+use crate::record::{Action, Incident, Lesson, Located, Period, Waiver};
 use crate::source::{Place, RepoPath, Source, SourceId, Sources};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
@@ -50,6 +51,9 @@ pub struct Population {
     pub stray_actions: Vec<Located>,
     /// Reviews over several incidents that are files of their own.
     pub batches: Vec<Batch>,
+    /// Waivers: those of `closeloop-waivers.toml`, then those that stand in records.
+    pub waivers: Vec<Waiver>,
+    waiver_file: Option<RepoPath>,
     registers: Vec<Register>,
     by_id: HashMap<Box<str>, Vec<usize>>,
     presence: HashMap<String, Presence>,
@@ -180,6 +184,31 @@ impl Population {
     /// The file that holds the configuration.
     pub fn configuration(&self) -> Option<&RepoPath> {
         self.configuration.as_ref()
+    }
+
+    /// The file that holds waivers, where there is one.
+    pub fn waiver_file(&self) -> Option<&RepoPath> {
+        self.waiver_file.as_ref()
+    }
+
+    /// Takes the file that holds waivers, with what it states. `is_landed` says whether it is in `HEAD` as it was read.
+    ///
+    /// # Errors
+    /// What `read` says of a file that is no list of waivers; then nothing is taken.
+    pub fn take_waivers<E>(
+        &mut self,
+        source: Source,
+        is_landed: bool,
+        read: impl FnOnce(SourceId, &Source) -> Result<Vec<Waiver>, E>,
+    ) -> Result<(), E> {
+        let id = SourceId(u32::try_from(self.sources.iter().count()).unwrap_or(u32::MAX));
+        let waivers = read(id, &source)?;
+        self.waivers.splice(0..0, waivers);
+        self.waiver_file = Some(source.path.clone());
+        self.landed.resize(id.0 as usize, true);
+        self.landed.push(is_landed);
+        self.sources.add(source);
+        Ok(())
     }
 
     /// Whether the file of a source is in `HEAD` exactly as it was read.

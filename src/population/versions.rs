@@ -1,11 +1,11 @@
 //! Old versions of files, read under the rules of today: a history compares what one rulebook understands.
 
-use super::{load, records};
+use super::{load, records, waivers};
 use crate::config::Rulebook;
 use crate::document::{self, Document, Syntax};
-use crate::record::Incident;
 use crate::record::register::{RegisterKind, RegisterReading, Row, read_rows};
 use crate::record::table::Columns;
+use crate::record::{Incident, Waiver, WaiverKey};
 use crate::source::{RepoPath, Source, SourceId, Span};
 
 /// Old versions have no source among those of a population: their places say nothing.
@@ -16,6 +16,17 @@ pub fn read_records(book: &Rulebook, path: &RepoPath, bytes: Vec<u8>) -> Vec<Inc
     let Some(syntax) = Syntax::of(path).filter(|_| load::no_text(&bytes).is_none()) else { return Vec::new() };
     let source = Source::decode(path.clone(), bytes);
     records::read_source(book, NOWHERE, &source, document::parse_data(&source, syntax), syntax)
+}
+
+/// What the waivers in a version of a file of records are about; none where its bytes are no text.
+pub fn read_waiver_keys(book: &Rulebook, path: &RepoPath, bytes: Vec<u8>) -> Vec<WaiverKey> {
+    let Some(syntax) = Syntax::of(path).filter(|_| load::no_text(&bytes).is_none()) else { return Vec::new() };
+    let source = Source::decode(path.clone(), bytes);
+    if !waivers::is_mentioned(source.text()) {
+        return Vec::new();
+    }
+    let records = records::read_source(book, NOWHERE, &source, document::parse_data(&source, syntax), syntax);
+    waivers::inline(book, NOWHERE, &source, &records).iter().map(Waiver::key).collect()
 }
 
 /// The rows of a version of a file of a register; none where its bytes are no text.

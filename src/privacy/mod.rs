@@ -113,7 +113,7 @@ impl Veil<'_> {
         let message = said::message(&finding, words, shows[0], is_reduced);
         let field = Text::new(said::field(finding.field.as_str()));
         let Judged { rule, level, nature, record, class, item, path, place, start, end, why, help, .. } = finding;
-        let Judged { repair, related, fingerprint, is_new, cover, is_secret, field: _, message: _, .. } = finding;
+        let Judged { repair, related, due, fingerprint, is_new, cover, is_secret, field: _, message: _, .. } = finding;
         Judged {
             level,
             record,
@@ -130,6 +130,7 @@ impl Veil<'_> {
             repair,
             nature: self.nature(nature),
             related: if is_reduced { related.into_iter().map(|one| self.related(one)).collect() } else { Vec::new() },
+            due: due.filter(|_| is_reduced),
             fingerprint,
             is_new,
             cover: cover.map(|cover| self.cover(cover)),

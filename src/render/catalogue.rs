@@ -2,7 +2,7 @@
 
 use crate::config::model::OwnRule;
 use crate::config::{Level, LevelPolicy};
-use crate::rules::{self, Family, OUTCOMES, PLANNED, Planned, Rule as _, RunOutcome, doc};
+use crate::rules::{self, Family, OUTCOMES, Rule as _, RunOutcome, doc};
 use crate::text::{Text, calm};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,9 +14,9 @@ pub struct Entry {
     pub id: String,
     /// The part of the loop that it watches.
     pub family: String,
-    /// built-in, planned, own, or outcome for what ends a run.
+    /// built-in, own, or outcome for what ends a run.
     pub state: String,
-    /// The levels of its findings by class, before the configuration; null for a planned one.
+    /// The levels of its findings by class, before the configuration; null for an own rule and for an outcome.
     pub levels: Option<LevelsEntry>,
     /// The level that the configuration sets: a level, `off`, or null.
     pub configured: Option<String>,
@@ -24,8 +24,6 @@ pub struct Entry {
     pub sees: String,
     /// What it is about, in one sentence.
     pub summary: String,
-    /// Why a planned one does not run.
-    pub reason: Option<String>,
 }
 
 /// Levels by the class of the incident.
@@ -47,7 +45,7 @@ pub fn entries(own: &[OwnRule], policy: Option<&LevelPolicy>) -> Vec<Entry> {
         let changed = policy.is_off(id) || level != usual;
         changed.then(|| if policy.is_off(id) { "off".to_owned() } else { level.name().to_owned() })
     };
-    let mut entries: Vec<Entry> = PLANNED.iter().map(planned).chain(OUTCOMES.iter().map(outcome)).collect();
+    let mut entries: Vec<Entry> = OUTCOMES.iter().map(outcome).collect();
     entries.extend(rules::TABLE.iter().map(|rule| {
         let meta = &rule.meta;
         let (grave, moderate, minor) = (meta.levels.grave, meta.levels.moderate, meta.levels.minor);
@@ -59,7 +57,6 @@ pub fn entries(own: &[OwnRule], policy: Option<&LevelPolicy>) -> Vec<Entry> {
             configured: configured(meta.id, grave),
             sees: meta.sees.iter().map(|sees| sees.letter()).collect(),
             summary: doc::summary(meta.source),
-            reason: None,
         }
     }));
     entries.extend(own.iter().map(|rule| Entry {
@@ -70,23 +67,9 @@ pub fn entries(own: &[OwnRule], policy: Option<&LevelPolicy>) -> Vec<Entry> {
         configured: configured(&rule.id, Level::Warning),
         sees: "R".to_owned(),
         summary: rule.message.clone(),
-        reason: None,
     }));
     entries.sort_by(|a, b| a.id.cmp(&b.id));
     entries
-}
-
-fn planned(rule: &Planned) -> Entry {
-    Entry {
-        id: rule.id.to_owned(),
-        family: rule.family.name().to_owned(),
-        state: "planned".to_owned(),
-        levels: None,
-        configured: None,
-        sees: if rule.reason.contains("history") { "H".to_owned() } else { String::new() },
-        summary: rule.summary.to_owned(),
-        reason: Some(rule.reason.to_owned()),
-    }
 }
 
 fn outcome(outcome: &RunOutcome) -> Entry {
@@ -98,7 +81,6 @@ fn outcome(outcome: &RunOutcome) -> Entry {
         configured: None,
         sees: outcome.sees.letter().to_string(),
         summary: outcome.summary.to_owned(),
-        reason: None,
     }
 }
 
@@ -111,7 +93,6 @@ pub fn table(entries: &[Entry]) -> String {
         let (id, family) = (Text::new(&entry.id), Text::new(&entry.family));
         let levels = levels(entry);
         let summary = match entry.state.as_str() {
-            "planned" => format!("(planned) {}", entry.summary),
             "own" => format!("(own) {}", entry.summary),
             "outcome" => format!("(outcome) {}", entry.summary),
             _ => entry.summary.clone(),
@@ -123,11 +104,9 @@ pub fn table(entries: &[Entry]) -> String {
         out.push('\n');
     }
     let count = |state: &str| entries.iter().filter(|entry| entry.state == state).count();
-    let (planned, outcomes) = (count("planned"), count("outcome"));
-    let running = entries.len() - planned - outcomes;
-    out.push_str(&format!(
-        "\n{running} rules run, {planned} are planned; {outcomes} outcomes end a run with exit code 2. "
-    ));
+    let outcomes = count("outcome");
+    let running = entries.len() - outcomes;
+    out.push_str(&format!("\n{running} rules run; {outcomes} outcomes end a run with exit code 2. "));
     out.push_str(
         "Levels: E error, W warning, N note, for significant and major / moderate / minor incidents.\n\
          Sees: R the record, P all records and registers, H history, C the date. `closeloop explain RULE` says more.\n",
@@ -157,10 +136,6 @@ pub fn explain(id: &str, own: &[OwnRule]) -> Option<String> {
     if let Some(rule) = rules::find(id) {
         let levels = format!("Level: {}. Family: {}.", rule.meta.levels, rule.meta.family.name());
         return Some(calm(&format!("{id}\n\n{levels}\n\n{}\n", plain(&doc::head(rule.meta.source)))));
-    }
-    if let Some(rule) = PLANNED.iter().find(|rule| rule.id == id) {
-        let (summary, reason, family) = (rule.summary, rule.reason, rule.family.name());
-        return Some(format!("{id}\n\nPlanned, family {family}: {summary}.\n\nIt does not run: {reason}.\n"));
     }
     if let Some(outcome) = OUTCOMES.iter().find(|outcome| outcome.id == id) {
         let (summary, explanation, family) = (outcome.summary, outcome.explanation, Family::Run.name());

@@ -4,6 +4,7 @@
 //! what helps while one writes: a line for each key, the words that fit, and where to read more.
 
 use super::json::ResultDocument;
+use crate::config::WaiverFile;
 use crate::config::model::Config;
 use crate::merge::Merged;
 use crate::record::format;
@@ -40,6 +41,13 @@ pub fn config() -> Value {
     with_words(&mut schema);
     schema["title"] = json!("closeloop.toml");
     published("config", schema)
+}
+
+/// `closeloop-waivers.toml`.
+pub fn waivers() -> Value {
+    let mut schema = in_toml::<WaiverFile>();
+    schema["title"] = json!("closeloop-waivers.toml");
+    published("waivers", schema)
 }
 
 /// An incident record. What is said of a key stands beside its `$ref`: draft-07 lets validators pass over it, and the YAML

@@ -3,7 +3,7 @@
 use crate::config::Rulebook;
 use crate::population::{Population, Said};
 use crate::record::register::{Register, RegisterKind, RegisterState};
-use crate::record::{How, Incident};
+use crate::record::{How, Incident, TextFact, Waiver};
 use crate::source::Place;
 use crate::text::{Text, calm, shorten};
 use rayon::prelude::*;
@@ -19,6 +19,8 @@ pub struct Understood {
     pub records: Vec<Record>,
     /// Registers; left out where one record was asked for.
     pub registers: Vec<RegisterEntry>,
+    /// Waivers as they are stated, whether they hold or not.
+    pub waivers: Vec<WaiverEntry>,
     /// Files among the records that were left out, with the reason.
     pub left_out: Vec<FileEntry>,
     /// Files among the records that could not be read, with the reason.
@@ -91,6 +93,29 @@ pub struct RegisterEntry {
     pub problems: Vec<Remark>,
 }
 
+/// One waiver.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WaiverEntry {
+    /// The rule.
+    pub rule: Option<String>,
+    /// The id of the record, or a path.
+    pub record: Option<String>,
+    /// The field; without one the whole record.
+    pub field: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who approved it.
+    pub approver: Option<String>,
+    /// Its last day.
+    pub expires: Option<String>,
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: Option<u32>,
+    /// The column, from 1.
+    pub column: Option<u32>,
+}
+
 /// A file with a reason.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FileEntry {
@@ -116,12 +141,15 @@ pub fn understood(population: &Population, book: &Rulebook, id: Option<&str>) ->
         let exports = population.exports.iter().map(|(name, export)| (format!("exports.{name}"), export));
         registers.extend(kinds.chain(exports).map(|(name, one)| register(population, name, one)));
     }
+    let about = |waiver: &&Waiver| id.is_none_or(|id| waiver.record.text() == Some(id));
+    let waivers = population.waivers.iter().filter(about).map(|one| waiver(population, one)).collect();
     let left_out = population.left_out.iter().map(|left| file(&left.path, left.why.to_owned()));
     let skipped = population.skipped.iter().map(|skipped| file(&skipped.path, skipped.why.describe()));
     Some(Understood {
         schema: "closeloop-show-1".to_owned(),
         records,
         registers,
+        waivers,
         left_out: left_out.filter(|_| everything).collect(),
         skipped: skipped.filter(|_| everything).collect(),
     })
@@ -181,6 +209,22 @@ fn register(population: &Population, name: String, register: &Register) -> Regis
     }
 }
 
+fn waiver(population: &Population, waiver: &Waiver) -> WaiverEntry {
+    let text = |fact: &TextFact| fact.text().map(ToOwned::to_owned);
+    let start = population.sources.start(waiver.home);
+    WaiverEntry {
+        rule: text(&waiver.rule),
+        record: text(&waiver.record),
+        field: text(&waiver.field),
+        reason: text(&waiver.reason),
+        approver: text(&waiver.approver),
+        expires: waiver.expires.value().map(ToString::to_string),
+        path: population.sources.path(waiver.home).to_string(),
+        line: start.map(|start| start.line),
+        column: start.map(|start| start.column),
+    }
+}
+
 /// The same for people. No line begins with text of a record.
 pub fn text(understood: &Understood) -> String {
     let mut out = String::new();
@@ -198,6 +242,11 @@ pub fn text(understood: &Understood) -> String {
                 Text::new(&problem.message)
             ));
         }
+        out.push('\n');
+    }
+    if !understood.waivers.is_empty() {
+        out.push_str("Waivers\n");
+        understood.waivers.iter().for_each(|waiver| out.push_str(&waiver_line(waiver)));
         out.push('\n');
     }
     files(&mut out, "Left out, as no record", &understood.left_out);
@@ -245,6 +294,17 @@ fn files(out: &mut String, title: &str, entries: &[FileEntry]) {
         out.push_str(&format!("  - {}: {}\n", Text::new(&entry.path), entry.reason));
     }
     out.push('\n');
+}
+
+fn waiver_line(waiver: &WaiverEntry) -> String {
+    let said = |text: &Option<String>| {
+        text.as_deref().map_or("?".to_owned(), |text| Text::new(shorten(text, 100)).to_string())
+    };
+    let field = waiver.field.as_ref().map_or(String::new(), |field| format!(", {}", Text::new(shorten(field, 60))));
+    let (rule, record, until) = (said(&waiver.rule), said(&waiver.record), said(&waiver.expires));
+    let (by, why) = (said(&waiver.approver), said(&waiver.reason));
+    let (file, at) = (Text::new(&waiver.path), at(waiver.line, waiver.column));
+    format!("  - {rule} of {record}{field}: until {until} by {by}: {why} ({file}:{})\n", at.trim())
 }
 
 fn register_lines(register: &RegisterEntry) -> String {

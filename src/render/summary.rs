@@ -330,10 +330,17 @@ pub(super) fn tally(verdict: &Verdict) -> String {
     format!("{found}{notes}{}, as of {}", covered(verdict), verdict.as_of)
 }
 
-/// `, 2 waived, 14 in the baseline`, as far as there are such.
+/// The rule whose findings are counted apart.
+const RETROACTIVE: &str = "retroactive-waiver";
+
+/// `, 2 waived, 1 retroactive waiver, 14 in the baseline`, as far as there are such.
 fn covered(verdict: &Verdict) -> String {
     let of = |is: fn(&Cover) -> bool| verdict.covered().filter(|(_, cover)| is(cover)).count();
     let part = |n: usize, what: &str| if n == 0 { String::new() } else { format!(", {n} {what}") };
     let waived = of(|cover| matches!(cover, Cover::Waiver { .. }));
-    part(waived, "waived") + &part(of(|cover| *cover == Cover::Baseline), "in the baseline")
+    let late = match verdict.findings.iter().filter(|finding| finding.rule == RETROACTIVE).count() {
+        0 => String::new(),
+        n => format!(", {}", count(n, "retroactive waiver")),
+    };
+    part(waived, "waived") + &late + &part(of(|cover| *cover == Cover::Baseline), "in the baseline")
 }

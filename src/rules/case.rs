@@ -2,6 +2,7 @@
 
 use super::NotRun;
 use crate::config::Rulebook;
+use crate::config::model::{Independence, Size};
 use crate::history::History;
 use crate::population::{Earlier, People, Population};
 use crate::record::register::{Register, RegisterKind, RegisterState};
@@ -106,6 +107,12 @@ impl<'a> Case<'a> {
     /// Names compared as well as the people register allows; without one, as words.
     pub fn same_person(&self, one: &str, other: &str) -> bool {
         self.population.people.same(one, other)
+    }
+
+    /// Whether nobody else is there who could check or approve.
+    pub fn works_alone(&self) -> bool {
+        let organisation = &self.book.config.organisation;
+        organisation.size == Size::Sole || organisation.independence == Independence::Sole
     }
 
     /// The history of the repository.

@@ -65,6 +65,8 @@ pub struct Finding {
     pub help: Text,
     /// Places that belong to it.
     pub related: Vec<Related>,
+    /// The last day on which all was in time, where the rule knows one: the breach began on the next.
+    pub due: Option<NaiveDate>,
     /// Whether it rests on something inferred, so that it stops at a warning.
     pub is_inferred: bool,
     /// Whether what stands at its place may never be shown.
@@ -101,6 +103,7 @@ impl Finding {
             why: Text::default(),
             help: Text::default(),
             related: Vec::new(),
+            due: None,
             is_inferred: false,
             is_secret: false,
         }
@@ -147,6 +150,12 @@ impl Finding {
     /// What tells it from another finding of the same field and value.
     pub fn keyed(mut self, key: impl Into<String>) -> Self {
         self.key = key.into();
+        self
+    }
+
+    /// The last day on which all was in time.
+    pub fn due(mut self, day: NaiveDate) -> Self {
+        self.due = Some(day);
         self
     }
 

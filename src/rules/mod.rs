@@ -11,7 +11,6 @@ mod meta;
 mod outcomes;
 mod own;
 pub mod pages;
-mod planned;
 mod table;
 
 mod action;
@@ -31,15 +30,17 @@ pub use finding::{Finding, Nature, Outcome, Related};
 pub use meta::{Builtin, Family, Levels, Meta, Need, NotRun, Repair, Rule, Sees, SilencedBy};
 pub use outcomes::{EMPTY_POPULATION, OUTCOMES, RunOutcome, SHALLOW_HISTORY};
 pub use own::OwnRules;
-pub use planned::{PLANNED, Planned};
+pub use run::invalid_waiver::unmatched;
+pub use run::retroactive_waiver::{Began, duties_since, retroactive};
+pub use run::waivers::{holding, last_day, prefixes};
 pub use table::TABLE;
 
 use crate::config::Level;
 use rayon::prelude::*;
 
-/// The ids of all built-in rules, sorted, those that are still to come and outcomes of a run included.
+/// The ids of all built-in rules, sorted, outcomes of a run included.
 pub fn ids() -> Vec<&'static str> {
-    let rules = TABLE.iter().map(|rule| rule.meta.id).chain(PLANNED.iter().map(|rule| rule.id));
+    let rules = TABLE.iter().map(|rule| rule.meta.id);
     let mut ids: Vec<&str> = rules.chain(OUTCOMES.iter().map(|outcome| outcome.id)).collect();
     ids.sort_unstable();
     ids

@@ -5,10 +5,12 @@ use super::judge::{Judgement, Options, Reading, judge_beside, rulebook};
 use super::loosened::{BASELINE, Loosening, failing, report};
 use super::settled::{ending, order};
 use super::trust::keys;
+use super::waivers;
 use super::{BaseInfo, ProblemKind, Refusal, Verdict};
 use crate::config::{Rulebook, changed_keys};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build, build_with, mailmap};
+use crate::rules::{Case, NotRun};
 use crate::source::Source;
 use crate::text::Text;
 use std::collections::HashMap;
@@ -62,9 +64,11 @@ impl Stood {
     /// `None` where its configuration cannot be used: then nothing is known of it, and everything counts as new.
     fn new(base: &Snapshot, options: &Options) -> Option<Self> {
         let (book, config) = rulebook(base, options).ok()?;
-        // A baseline that cannot be used covers nothing, and no more than that.
+        // A baseline that cannot be used covers nothing, and no more than that; nor do waivers.
         let baseline = Baseline::read(base, config.as_ref().map(|source| &source.path)).unwrap_or_default();
-        let population = build(base, &book, config);
+        let mut population = build(base, &book, config);
+        let path = population.configuration().cloned();
+        let _ = waivers::take(base, &book, path.as_ref(), &mut population);
         // A key file that cannot be used makes no witness, and no more than that.
         let keys = keys(base, &book).unwrap_or_default();
         let judged = judge_beside(base, reading(&book, population, &keys, &baseline), options, None);
@@ -110,7 +114,8 @@ fn loosened(
         let (before, after) = (held(&stood.baseline), held(baseline));
         changed.push(crate::config::Changed { key: BASELINE.to_owned(), before, after });
     }
-    if changed.is_empty() {
+    let waived = waivers::added(&stood.judged.population, &judgement.population);
+    if changed.is_empty() && waived.is_empty() {
         return;
     }
     let rules: Vec<String> = options.rules.iter().filter(|name| *name != rule).cloned().collect();
@@ -118,7 +123,9 @@ fn loosened(
     let options = Options { rules, ..options.clone() };
     let own = if is_alone {
         // Asked for alone, the rule still speaks of all others.
-        let population = build(snapshot, book, config(&judgement.population));
+        let mut population = build(snapshot, book, config(&judgement.population));
+        let path = population.configuration().cloned();
+        let _ = waivers::take(snapshot, book, path.as_ref(), &mut population);
         failing(
             &judge_beside(snapshot, reading(book, population, &stood.keys, baseline), &options, None).verdict,
             options.fail_on,
@@ -128,13 +135,18 @@ fn loosened(
     };
     let under = book.under(&stood.book);
     let mut population = build_with(snapshot, &under, after, &old_names);
+    let path = stood.judged.population.configuration();
+    waivers::as_in_base(base, &under, path, &stood.judged.population, &mut population);
     let commit = base.commit().map(|commit| commit.id.as_str());
     let earlier = Earlier::new(&stood.judged.population, commit, &mut population, snapshot);
     let strict =
         judge_beside(snapshot, reading(&under, population, &stood.keys, &stood.baseline), &options, Some(&earlier));
     let authors = commit.and_then(|commit| snapshot.authors_since(commit));
+    let unread = NotRun("no history is needed to say which waivers hold".into());
+    let case = Case::new(&judgement.population, book, judgement.verdict.as_of, Err(&unread));
+    let waived = waivers::Index::of(&case).only(&waived);
     let baselines = (&stood.baseline, baseline);
-    let loosening = Loosening { changed, book, base: &stood.book, baselines, authors };
+    let loosening = Loosening { changed, waived: &waived.lookup(), book, base: &stood.book, baselines, authors };
     report(&loosening, &strict, &own, judgement, options.fail_on);
     judgement.verdict.findings.sort_by(|a, b| order(a).cmp(&order(b)));
 }

@@ -13,7 +13,7 @@ use crate::config::{Level, Rulebook, load};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build};
 use crate::record::{Incident, ProblemKind as FieldFault};
-use crate::rules::{self, Case, NotRun, OwnRules, PLANNED, Rule};
+use crate::rules::{self, Case, NotRun, OwnRules, Rule};
 use crate::source::{Source, SourceId, Sources};
 use crate::text::Text;
 use chrono::NaiveDate;
@@ -97,7 +97,10 @@ pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refus
     };
     let baseline = Baseline::read(snapshot, config.as_ref().map(|source| &source.path))
         .map_err(|fault| refuse(options, vec![fault.0], fault.1))?;
-    let population = build(snapshot, &book, config);
+    let mut population = build(snapshot, &book, config);
+    let path = population.configuration().cloned();
+    super::waivers::take(snapshot, &book, path.as_ref(), &mut population)
+        .map_err(|(problems, sources)| refuse(options, problems, sources))?;
     Ok(Reading { book, population, keys, baseline })
 }
 
@@ -217,10 +220,10 @@ fn settle(
     let mut ran = rules::run(case, running);
     encrypted::tell(&mut ran, running, case);
     let mut findings = judged(&ran, running, book, population);
+    super::waivers::apply(case, running, &ran, &mut findings);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     baseline.cover(&mut findings, book);
     let mut results: Vec<RuleResult> = ran.iter().map(|ran| result(ran, &findings)).collect();
-    results.extend(PLANNED.iter().filter(|rule| is_wanted(options, rule.id)).map(|rule| not_run(rule.id, rule.reason)));
     let problems: Vec<Problem> = empty(population, book).into_iter().chain(compared.problem()).collect();
     results.extend(outcomes(&problems, compared).into_iter().filter(|outcome| is_wanted(options, &outcome.id)));
     results.sort_by(|a, b| a.id.cmp(&b.id));

@@ -4,11 +4,14 @@ use super::baseline::Baseline;
 use super::fingerprint::Fingerprints;
 use super::judge::Judgement;
 use super::settled::one;
+use super::waivers::{self, Lookup};
 use super::{Judged, RuleResult, RuleState, Verdict};
 use crate::config::model::ApprovedChange;
 use crate::config::{Changed, Level, Rulebook};
 use crate::git::Signature;
 use crate::population::Population;
+use crate::record::Waiver;
+use crate::record::register::RegisterKind;
 use crate::rules::{Finding, Nature};
 use crate::source::{Place, RepoPath, Source, SourceId};
 use crate::text::shorten;
@@ -23,6 +26,8 @@ pub(super) const BASELINE: &str = "baseline";
 pub(super) struct Loosening<'a> {
     /// The keys that differ.
     pub changed: Vec<Changed>,
+    /// The waivers that the base has not, or not so.
+    pub waived: &'a Lookup<'a>,
     /// The rules of the tree that is judged.
     pub book: &'a Rulebook,
     /// The rules of the base.
@@ -52,7 +57,8 @@ pub(super) fn report(
     fail_on: Level,
 ) {
     let hidden: Vec<&Judged> = strict.verdict.findings.iter().filter(|finding| fails(finding, fail_on)).collect();
-    let hidden = hidden.into_iter().filter(|finding| finding.rule != RULE && !own.contains(&finding.fingerprint));
+    let is_about_rules = |finding: &Judged| finding.rule == RULE || waivers::is_about(&finding.rule);
+    let hidden = hidden.into_iter().filter(|finding| !is_about_rules(finding) && !own.contains(&finding.fingerprint));
     let mut fingerprints = Fingerprints::default();
     let found: Vec<Judged> =
         hidden.filter_map(|hidden| loosening.finding(hidden, strict, judgement, &mut fingerprints)).collect();
@@ -73,27 +79,65 @@ impl Loosening<'_> {
         judgement: &mut Judgement,
         fingerprints: &mut Fingerprints,
     ) -> Option<Judged> {
-        let keys = self.keys_of(hidden);
-        let key = keys.first()?;
-        let place = self.place(&key.key, &mut judgement.population);
+        let waiver = self.waived.first(hidden).and_then(|number| judgement.population.waivers.get(number)).cloned();
         let about = same_place(hidden, &strict.population, &mut judgement.population);
         if hidden.is_secret {
             judgement.population.sources.veil(about);
         }
-        let approvals: Option<Vec<&ApprovedChange>> =
-            keys.iter().map(|key| self.approval(key, &[&judgement.population, &strict.population])).collect();
-        let finding =
-            Finding { record: hidden.record.as_ref().map(|id| id.as_str().into()), ..says(hidden, key, place) };
+        let (finding, approval) = match &waiver {
+            Some(waiver) => {
+                (waived(hidden, waiver), self.of_waiver(waiver, &[&judgement.population, &strict.population]))
+            }
+            None => self.by_rules(hidden, strict, judgement)?,
+        };
+        let finding = Finding { record: hidden.record.as_ref().map(|id| id.as_str().into()), ..finding };
         let finding = Finding { item: hidden.item.as_ref().map(|id| id.as_str().into()), ..finding };
         let finding = finding.keyed(&hidden.fingerprint).related(about, hidden.message.clone());
         let level = self.base.levels.level(RULE, Level::Error);
-        let (finding, level) = match approvals.as_deref() {
-            Some([approval, ..]) => (finding.acknowledged("approved_change", &approval.why, &approval.by), Level::Note),
-            _ => (finding, level),
+        let (finding, level) = match approval {
+            Some(Approval { field, why, by }) => (finding.acknowledged(field, why, by), Level::Note),
+            None => (finding, level),
         };
         let fingerprint = fingerprints.of(RULE, &finding, &judgement.population);
         let judged = one(RULE, "act", level, fingerprint, &finding, &judgement.population);
         Some(Judged { class: judged.class.or(hidden.class), is_new: Some(true), ..judged })
+    }
+
+    /// What is said of a finding that a change of the rules hides, and who approved that.
+    fn by_rules(
+        &self,
+        hidden: &Judged,
+        strict: &Judgement,
+        judgement: &mut Judgement,
+    ) -> Option<(Finding, Option<Approval<'_>>)> {
+        let keys = self.keys_of(hidden);
+        let key = keys.first()?;
+        let place = self.place(&key.key, &mut judgement.population);
+        let approvals: Option<Vec<&ApprovedChange>> =
+            keys.iter().map(|key| self.approval(key, &[&judgement.population, &strict.population])).collect();
+        let approval = approvals.and_then(|approvals| approvals.first().copied());
+        let approval = approval.map(|entry| Approval { field: "approved_change", why: &entry.why, by: &entry.by });
+        Some((says(hidden, key, place), approval))
+    }
+
+    /// A waiver is its own approval, where its approver wrote none of the commits beyond the base. A name that the people
+    /// register does not know may be anybody's, the author's too.
+    fn of_waiver<'w>(&self, waiver: &'w Waiver, populations: &[&Population]) -> Option<Approval<'w>> {
+        let (why, by) = (waiver.reason.text()?, waiver.approver.text()?);
+        let is_author = self.is_author(by, populations)?;
+        let may_be_anybody =
+            |population: &&Population| population.has(RegisterKind::People) && population.people.find(by).is_none();
+        (!is_author && !populations.iter().any(may_be_anybody)).then_some(Approval { field: "waiver", why, by })
+    }
+
+    /// Whether somebody wrote a commit beyond the base; `None` where that could not be read.
+    fn is_author(&self, name: &str, populations: &[&Population]) -> Option<bool> {
+        let is = |population: &&Population, author: &Signature| {
+            let handle = author.address.split('@').next().unwrap_or_default();
+            [&*author.name, &*author.address, handle].iter().any(|one| population.people.same(name, one))
+        };
+        let is_any = |author: &Signature| populations.iter().any(|population| is(population, author));
+        Some(self.authors.as_ref()?.iter().any(is_any))
     }
 
     /// The keys whose change hides a finding: those of its rule's level where that is lower now, else all others.
@@ -137,14 +181,7 @@ impl Loosening<'_> {
 
     /// The entry that approves a change, by somebody who wrote none of the commits beyond the base.
     fn approval(&self, change: &Changed, populations: &[&Population]) -> Option<&ApprovedChange> {
-        let authors = self.authors.as_ref()?;
-        let is_author = |name: &str| {
-            let is = |population: &&Population, author: &Signature| {
-                let handle = author.address.split('@').next().unwrap_or_default();
-                [&*author.name, &*author.address, handle].iter().any(|one| population.people.same(name, one))
-            };
-            authors.iter().any(|author| populations.iter().any(|population| is(population, author)))
-        };
+        let is_author = |name: &str| self.is_author(name, populations) != Some(false);
         self.book.config.approved_change.iter().find(|approval| {
             approval.key.trim() == change.key
                 && fits(&approval.to, change.after.as_deref(), change.before.as_deref())
@@ -156,7 +193,25 @@ impl Loosening<'_> {
     }
 }
 
-/// What is said of a hidden finding.
+/// Who stands behind a loosening.
+struct Approval<'a> {
+    field: &'static str,
+    why: &'a str,
+    by: &'a str,
+}
+
+/// What is said of a finding that a waiver of this change hides.
+fn waived(hidden: &Judged, waiver: &Waiver) -> Finding {
+    let subject = hidden.record.as_ref().map_or_else(String::new, |id| format!(" of {}", shorten(id.as_str(), 24)));
+    Finding::at(Level::Error, waiver.path(""), waiver.rule.place()).says(
+        format!("A waiver of this change hides {}{subject}", shorten(&hidden.rule, 24)),
+        format!("Without it this is an open {}; whoever makes a change does not excuse it as well.", hidden.level.name()),
+        "Mend what was hidden, or let somebody approve the waiver who wrote none of these commits, and name them as its \
+         approver.",
+    )
+}
+
+/// What is said of a finding that the rules of this change hide.
 fn says(hidden: &Judged, change: &Changed, place: Place) -> Finding {
     let subject = hidden.record.as_ref().map_or_else(String::new, |id| format!(" of {}", shorten(id.as_str(), 24)));
     let key = &change.key;

@@ -14,6 +14,7 @@ mod loosened;
 mod problem;
 mod settled;
 mod trust;
+mod waivers;
 
 pub use agenda::OpenAction;
 pub use compared::history;
@@ -205,6 +206,8 @@ pub struct Judged {
     pub repair: &'static str,
     /// Places that belong to it.
     pub related: Vec<JudgedRelated>,
+    /// The last day on which all was in time, where its rule knows one.
+    pub due: Option<NaiveDate>,
     /// SHA-256 over rule, record, field and value; holds no value and survives moved lines.
     pub fingerprint: String,
     /// Whether it is new against the base; `None` without one.

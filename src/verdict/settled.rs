@@ -68,6 +68,7 @@ pub(super) fn one(
         help: finding.help.clone(),
         repair,
         related: related.collect(),
+        due: finding.due,
         fingerprint,
         is_new: None,
         cover: None,

@@ -107,7 +107,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
 }
 
 fn finding(incident: &Incident, action: &Action, last: NaiveDate, entry: Option<Place>) -> Finding {
-    let finding = Finding::of_action(incident, action, Level::Error, "owner", action.owner.place()).says(
+    let finding = Finding::of_action(incident, action, Level::Error, "owner", action.owner.place()).due(last).says(
         format!("{} is open, and the last day of its owner was {last}", super::name(action)),
         "An action whose owner is not there any more is one that nobody works on.",
         "Still there? Correct the people register. Done? Add `completed` and evidence. Else hand it over: a new \

@@ -105,7 +105,7 @@ fn finding(case: &Case<'_>, incident: &Incident, action: &Action, (due, place): 
     let level = if late > patience { Level::Error } else { Level::Warning };
     let record = incident.id().map_or_else(|| "the record".to_owned(), |id| shorten(id, 40));
     let name = super::name(action);
-    let finding = Finding::of_action(incident, action, level, "due", place);
+    let finding = Finding::of_action(incident, action, level, "due", place).due(due.date);
     let why = format!("Until it is done, the weakness that {record} showed is probably still there.");
     if is_dropped(action) {
         let title = format!("{name} was due on {due} and is declined without a reason and a name");

@@ -62,7 +62,6 @@
 
 use super::owner;
 use crate::config::Level;
-use crate::config::model::{Independence, Size};
 use crate::git::Signature;
 use crate::history::{FactChange, Field, History};
 use crate::record::{Action, ActionStatus, Check, Incident, Outcome as Effect};
@@ -90,7 +89,7 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
         for action in incident.actions.items() {
             let Some(owner) = action.owner.text() else { continue };
             let finding = by_record(case, incident, action, owner, out);
-            if finding.is_none() && !works_alone(case) && (is_verified(action) || is_effective(action)) {
+            if finding.is_none() && !case.works_alone() && (is_verified(action) || is_effective(action)) {
                 match case.history() {
                     Ok(history) => by_history(case, history, incident, action, out),
                     Err(why) => out.not_run(why),
@@ -187,20 +186,15 @@ fn is_judged_by_owners(case: &Case<'_>, owners: &str, by: &str) -> bool {
         || !judges.is_empty() && judges.iter().all(|judge| owner::names(owners, judge, people, words))
 }
 
-fn works_alone(case: &Case<'_>) -> bool {
-    let organisation = &case.book().config.organisation;
-    organisation.size == Size::Sole || organisation.independence == Independence::Sole
-}
-
 fn may_judge_alone(case: &Case<'_>, action: &Action) -> bool {
     let days = action.completed.value().zip(action.effectiveness.checked.value());
     let days = days.map(|(done, checked)| done.days_until(checked.date));
-    works_alone(case) && days.is_some_and(|days| days >= case.book().threshold(|t| &t.sole_verified_after))
+    case.works_alone() && days.is_some_and(|days| days >= case.book().threshold(|t| &t.sole_verified_after))
 }
 
 fn finding(case: &Case<'_>, incident: &Incident, action: &Action) -> Finding {
     let wait = case.book().threshold(|t| &t.sole_verified_after);
-    let help = match works_alone(case) {
+    let help = match case.works_alone() {
         true => format!("Look again {wait} days or more after completion, and record that day as `checked`."),
         false => "Let somebody else look, and record them in `by`. Nobody else is there? Say so once in \
                   closeloop.toml: `[organisation] independence = \"sole\"`."

@@ -121,7 +121,7 @@ fn unchecked(case: &Case<'_>, incident: &Incident, action: &Action) -> Option<Fi
         return None;
     }
     let finding = missing(incident, action, done, due);
-    Some(if case.as_of() > deadline { finding } else { finding.pending(deadline) })
+    Some(if case.as_of() > deadline { finding.due(deadline) } else { finding.pending(deadline) })
 }
 
 fn missing(incident: &Incident, action: &Action, done: Option<NaiveDate>, due: NaiveDate) -> Finding {

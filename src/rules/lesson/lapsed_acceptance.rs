@@ -126,7 +126,7 @@ fn finding(case: &Case<'_>, incident: &Incident, lesson: &Lesson, accepted: &Acc
         Some(_) => ("accepted.until", format!("ended on {end}, {ago} ago")),
         None => ("accepted", format!("names no end and held until {end}, {ago} ago")),
     };
-    Finding::of_lesson(incident, lesson, Level::Warning, field, accepted.until.place()).says(
+    Finding::of_lesson(incident, lesson, Level::Warning, field, accepted.until.place()).due(end).says(
         format!("The acceptance of lesson {} {rest}", answers::name(lesson)),
         "It was right under the circumstances of its day; whether it still is, somebody has to see again.",
         "Still acceptable? Decide again and set a new `until`. Mended meanwhile? Name the action in `addressed_by`. \

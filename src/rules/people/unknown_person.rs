@@ -4,7 +4,7 @@
 //!
 //! Every name in a field for people (lead, responders, facilitators, participants, owners, and whoever informed,
 //! decided, accepted, checked or approved something) leads to somebody in the people register: by id, full name,
-//! address or role, or through `.mailmap`. One finding for each name and field.
+//! address or role, or through `.mailmap`. One finding for each name and field. The approvers of waivers are asked too.
 //!
 //! ## Why an auditor cares
 //!
@@ -55,6 +55,7 @@ use crate::config::Level;
 use crate::population::People;
 use crate::record::register::RegisterKind;
 use crate::record::{Incident, Named, named, nearest};
+use crate::rules::run::waivers;
 use crate::rules::{
     Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Related, Repair, Sees, SilencedBy,
 };
@@ -73,7 +74,11 @@ pub static RULE: Builtin = Builtin {
         sees: &[Sees::Population],
         repair: Repair::Edit,
         needs: &[Need::Register(RegisterKind::People)],
-        silenced_by: &[SilencedBy::Item("unowned-action"), SilencedBy::Item("placeholder-text")],
+        silenced_by: &[
+            SilencedBy::Item("unowned-action"),
+            SilencedBy::Item("placeholder-text"),
+            SilencedBy::Field("invalid-waiver"),
+        ],
         since: "2026.1",
         waivable: true,
         source: include_str!("unknown_person.rs"),
@@ -107,6 +112,16 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
                     }
                 }
             }
+        }
+    }
+    for waiver in &case.population().waivers {
+        let Some((written, place)) = waiver.approver.found() else { continue };
+        let Some(name) = asked.name(case, written) else { continue };
+        out.test();
+        if !name.is_known {
+            let hint = asked.hint(&name.folded);
+            let finding = waivers::finding(case, waiver, Level::Warning, "approver", place);
+            out.find(says(finding, "approver", hint));
         }
     }
     Ok(())
@@ -169,14 +184,18 @@ fn is_one(people: &People, text: &str) -> bool {
 }
 
 fn finding(incident: &Incident, named: &Named<'_>, hint: Option<&str>) -> Finding {
+    let item = named.item.map(Into::into);
+    let finding = Finding { item, ..Finding::of(incident, Level::Warning, named.field.as_str(), named.place) };
+    says(finding, &named.field, hint)
+}
+
+fn says(finding: Finding, field: &str, hint: Option<&str>) -> Finding {
     let help = match hint {
         Some(id) => format!("Did you mean `{id}`? Else add the person, or the role, to the people register."),
         None => "Correct the name, or add the person, or the role, to the people register.".to_owned(),
     };
-    let item = named.item.map(Into::into);
-    let finding = Finding { item, ..Finding::of(incident, Level::Warning, named.field.as_str(), named.place) };
     finding.says(
-        format!("A name in `{}` is not in the people register", crate::text::shorten(&named.field, 46)),
+        format!("A name in `{}` is not in the people register", crate::text::shorten(field, 46)),
         "Only a name that leads to a person can be asked, reminded and relied on.",
         help,
     )

@@ -45,7 +45,7 @@
 use crate::config::Level;
 use crate::record::{Fact, Incident};
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees, SilencedBy};
-use crate::time::When;
+use crate::time::{When, plus};
 
 /// The rule.
 pub static RULE: Builtin = Builtin {
@@ -91,7 +91,8 @@ fn finding(case: &Case<'_>, incident: &Incident, what: &str, ended: When, days: 
         Level::Error if days < case.book().threshold(|t| &t.unclosed_error_after) => Level::Warning,
         level => level,
     };
-    Finding::of(incident, level, "status", incident.status.place()).says(
+    let due = plus(ended.date, case.book().threshold(|t| &t.unclosed_after));
+    Finding::of(incident, level, "status", incident.status.place()).due(due).says(
         format!("The incident was {what} on {ended} and is not closed yet, {days} days later"),
         "Review, lessons and actions start with the closure; without it nothing of this ever becomes due.",
         "Over? Set `status: closed` and the date. Still going on? Correct `recovered`. No incident? `dismissed`, with \

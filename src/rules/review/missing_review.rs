@@ -100,7 +100,7 @@ fn finding(case: &Case<'_>, incident: &Incident, closed: NaiveDate) -> Finding {
     );
     let (finding, title) = described(incident, level, closed, due);
     if case.as_of() > due {
-        return finding.says(title, why, HELP);
+        return finding.due(due).says(title, why, HELP);
     }
     let title = format!("{} closed on {closed}; its review is due by {due}, {}", name(incident), case.days_left(due));
     finding.says(title, why, HELP).pending(due)

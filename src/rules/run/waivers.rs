@@ -1,0 +1,288 @@
+//! Whether a waiver holds: what it needs, how long it may last, and who may not approve it.
+
+use crate::config::Level;
+use crate::prose::Placeholder;
+use crate::record::{Action, Fact, Incident, TextFact, Waiver, nearest};
+use crate::rules::action::owner;
+use crate::rules::{Case, Family, Finding, OUTCOMES, TABLE};
+use crate::source::Place;
+use crate::text::shorten;
+use crate::time::days;
+use crate::vocabulary::fold;
+use chrono::NaiveDate;
+use std::collections::{HashMap, HashSet};
+
+/// Something that keeps a waiver from covering anything.
+pub(in crate::rules) struct Fault {
+    /// The key that is wrong.
+    pub key: &'static str,
+    /// Where it stands, or should stand.
+    pub place: Place,
+    /// What is wrong, and what to do.
+    pub title: String,
+    /// What to do.
+    pub help: String,
+    /// The name that the approver has in the record.
+    pub owner: Option<Place>,
+}
+
+impl Fault {
+    fn new(key: &'static str, place: Place, title: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { key, place, title: title.into(), help: help.into(), owner: None }
+    }
+}
+
+/// The form of a waiver that is a comment.
+const FORM: &str = "`closeloop: allow RULE until DATE by APPROVER: reason`";
+
+/// The waivers that hold, by their number in the population: all others cover nothing.
+pub fn holding(case: &Case<'_>) -> Vec<usize> {
+    if case.population().waivers.is_empty() {
+        return Vec::new();
+    }
+    let mut standards = Standards::new(case);
+    let holds = |(number, waiver)| standards.faults(waiver).is_empty().then_some(number);
+    case.population().waivers.iter().enumerate().filter_map(holds).collect()
+}
+
+/// What waivers are held against.
+pub(in crate::rules) struct Standards<'a> {
+    case: Case<'a>,
+    placeholder: Placeholder,
+    rules: HashMap<&'a str, Family>,
+    never: HashSet<&'a str>,
+    records: HashMap<&'a str, Owners<'a>>,
+}
+
+/// Who owns what in a record.
+struct Owners<'a> {
+    actions: HashMap<&'a str, &'a Action>,
+    /// Everybody who owns one of its actions, with the place that says so.
+    all: HashMap<String, Place>,
+}
+
+impl<'a> Standards<'a> {
+    pub fn new(case: &Case<'a>) -> Self {
+        let config = &case.book().config;
+        let own = config.rule.iter().map(|rule| (rule.id.as_str(), Family::Own));
+        let rules = TABLE.iter().map(|rule| (rule.meta.id, rule.meta.family));
+        let never = TABLE.iter().filter(|rule| !rule.meta.waivable).map(|rule| rule.meta.id);
+        let never = never.chain(OUTCOMES.iter().map(|outcome| outcome.id));
+        Self {
+            case: *case,
+            placeholder: Placeholder::new(&case.book().vocabulary),
+            rules: rules.chain(own).collect(),
+            never: never.chain(config.rules.non_waivable.iter().map(String::as_str)).collect(),
+            records: HashMap::new(),
+        }
+    }
+
+    /// What is wrong with a waiver; nothing of one that holds.
+    pub fn faults(&mut self, waiver: &'a Waiver) -> Vec<Fault> {
+        if let Some(fault) = torn(waiver) {
+            return vec![fault];
+        }
+        let mut faults: Vec<Fault> = missing(waiver).collect();
+        faults.extend(self.rule(waiver));
+        faults.extend(self.words(waiver));
+        faults.extend(self.span(waiver));
+        faults.extend(self.owned(waiver));
+        faults
+    }
+
+    fn rule(&self, waiver: &Waiver) -> Option<Fault> {
+        let (rule, place) = text(&waiver.rule)?;
+        let fault = |title, help: &str| Some(Fault::new("rule", place, title, help));
+        if OUTCOMES.iter().any(|outcome| outcome.id == rule) {
+            let title = format!("`{rule}` ends a run with exit code 2, and no waiver changes that");
+            return fault(title, "Mend what it says, and take the waiver out.");
+        }
+        if !self.rules.contains_key(rule) {
+            let names = self.rules.keys().copied();
+            let mut names: Vec<&str> = names.collect();
+            names.sort_unstable();
+            let help = match nearest(rule, names) {
+                Some(name) => format!("Did you mean `{name}`?"),
+                None => "`closeloop rules` lists them.".to_owned(),
+            };
+            return Some(Fault::new("rule", place, format!("There is no rule `{}`", shorten(rule, 60)), help));
+        }
+        let help = "Mend what the rule finds, and take the waiver out.";
+        self.never
+            .contains(rule)
+            .then(|| Fault::new("rule", place, format!("No waiver may cover `{}`", shorten(rule, 60)), help))
+    }
+
+    fn words(&self, waiver: &Waiver) -> Option<Fault> {
+        if let Some((reason, place)) = text(&waiver.reason)
+            && self.placeholder.is(reason)
+        {
+            let help = "Say in a sentence why the finding may stand for now.";
+            return Some(Fault::new("reason", place, "The reason of this waiver is still to be written", help));
+        }
+        let (approver, place) = text(&waiver.approver)?;
+        let (people, words) = (&self.case.population().people, &self.case.book().vocabulary);
+        let is_nobody = matches!(owner::of(approver, people, words), owner::Owner::Group | owner::Owner::Nobody);
+        let help = "Name the person who approved it, or a role that somebody holds.";
+        is_nobody.then(|| Fault::new("approver", place, "This waiver is approved by a group, or by nobody yet", help))
+    }
+
+    /// What is wrong with the days of a waiver: one thing, the plainest.
+    fn span(&self, waiver: &Waiver) -> Option<Fault> {
+        let today = self.case.as_of();
+        let created = waiver.created.found().map(|(when, place)| (when.date, place));
+        let (ends, place) = waiver.expires.found().map(|(when, place)| (when.date, place))?;
+        if ends < today {
+            let ago = days((today - ends).num_days());
+            let rule = shorten(text(&waiver.rule).map_or("a rule", |(rule, _)| rule), 34);
+            let title = format!("This waiver of {rule} ended on {ends}, {ago} ago");
+            let help = "Mended? Take the waiver out. Still to be carried? Somebody approves it again, with a new day.";
+            return Some(Fault::new("expires", place, title, help));
+        }
+        if let Some((created, place)) = created.filter(|(created, _)| *created > today) {
+            let title = format!("This waiver begins on {created}, after the day that is judged");
+            let help = "Set `created` to the day on which it was approved.";
+            return Some(Fault::new("created", place, title, help));
+        }
+        let most = self.case.book().threshold(|t| &t.waiver_lasts);
+        let lasts = (ends - created.map_or(today, |(created, _)| created)).num_days();
+        (lasts > most).then(|| {
+            let title = format!("This waiver lasts {}; at most {most} are allowed", days(lasts));
+            let help = "Choose an earlier day, and decide again then. Not for a while? Agree dates in the record, or \
+                        accept the lesson with a risk that carries it.";
+            Fault::new("expires", place, title, help)
+        })
+    }
+
+    /// A waiver that the owner of what it covers approved.
+    fn owned(&mut self, waiver: &'a Waiver) -> Option<Fault> {
+        let (approver, place) = text(&waiver.approver)?;
+        if self.case.works_alone() {
+            return None;
+        }
+        let (rule, _) = text(&waiver.rule)?;
+        let concerns = self.rules.get(rule).is_some_and(|family| matches!(family, Family::Action | Family::Evidence));
+        let (record, _) = text(&waiver.record)?;
+        let population = self.case.population();
+        let incident = population.incident(record)?;
+        let (people, words) = (&population.people, &self.case.book().vocabulary);
+        let names = |fact: &TextFact| fact.text().is_some_and(|owner| owner::names(owner, approver, people, words));
+        let case = self.case;
+        let owners = self.records.entry(record).or_insert_with(|| Owners::of(&case, incident));
+        let field = waiver.field.text();
+        let action = field.and_then(|field| prefixes(field).find_map(|field| owners.actions.get(field)));
+        let lead = || names(&incident.lead).then(|| incident.lead.place());
+        let owned = match (action, field) {
+            (Some(action), _) => names(&action.owner).then(|| action.owner.place()),
+            (None, None | Some("actions")) if concerns => {
+                owners.all.get(&identity(&case, approver)).copied().or_else(lead)
+            }
+            _ => lead(),
+        };
+        owned.map(|owned| {
+            let title = "This waiver is approved by the owner of what it covers";
+            let help = "Let somebody else approve it. Nobody else is there? Say so once in closeloop.toml: \
+                        `[organisation] independence = \"sole\"`.";
+            Fault { owner: Some(owned), ..Fault::new("approver", place, title, help) }
+        })
+    }
+}
+
+impl<'a> Owners<'a> {
+    fn of(case: &Case<'_>, incident: &'a Incident) -> Self {
+        let actions = incident.actions.items();
+        let mut all = HashMap::new();
+        for action in actions {
+            let Some(owner) = action.owner.text() else { continue };
+            let parts = owner::parts(owner, &case.book().vocabulary);
+            for name in parts.iter().map(String::as_str).chain([owner]) {
+                all.entry(identity(case, name)).or_insert_with(|| action.owner.place());
+            }
+        }
+        Self { actions: actions.iter().map(|action| (action.field.as_str(), action)).collect(), all }
+    }
+}
+
+/// The id of the person that a name means, else the name as a word.
+fn identity(case: &Case<'_>, name: &str) -> String {
+    case.population().people.find(name).map_or_else(|| fold(name), |person| format!("id:{}", person.id))
+}
+
+/// `actions.A1.due`, `actions.A1` and `actions`: a field, and what it lies in. Fields of the format are not deep.
+pub fn prefixes(field: &str) -> impl Iterator<Item = &str> {
+    let above = field.match_indices('.').take(16).filter_map(|(at, _)| field.get(..at));
+    std::iter::once(field).chain(above)
+}
+
+fn text(fact: &TextFact) -> Option<(&str, Place)> {
+    fact.text().map(|text| (text.trim(), fact.place()))
+}
+
+/// A comment that lacks a part: it is told once, by the first that is missing.
+fn torn(waiver: &Waiver) -> Option<Fault> {
+    let missing = match waiver {
+        _ if !waiver.is_comment() => return None,
+        _ if waiver.rule.is_missing() => "a rule",
+        _ if waiver.expires.is_missing() => "`until` and a day",
+        _ if waiver.approver.is_missing() => "`by` and a name",
+        _ if waiver.reason.is_missing() => "a colon and a reason",
+        _ => return None,
+    };
+    let title = format!("This comment is no whole waiver and covers nothing: it lacks {missing}");
+    Some(Fault::new("", waiver.home, title, format!("Write {FORM}.")))
+}
+
+/// What a waiver has to say and does not, or not so that it could be read.
+fn missing(waiver: &Waiver) -> impl Iterator<Item = Fault> {
+    let texts = [
+        ("rule", "This waiver names no rule", &waiver.rule),
+        ("record", "This waiver names no record", &waiver.record),
+        ("reason", "This waiver gives no reason", &waiver.reason),
+        ("approver", "This waiver says of nobody who approved it", &waiver.approver),
+    ];
+    let wrong = |key: &'static str, place| {
+        let title = format!("`{key}` of this waiver holds no single text");
+        Fault::new(key, place, title, format!("Write one text: `{key} = \"…\"`."))
+    };
+    let texts = texts.into_iter().filter_map(move |(key, title, fact)| match fact {
+        fact if fact.is_missing() => Some(Fault::new(key, fact.place(), title, format!("Add `{key} = \"…\"`."))),
+        Fact::Wrong { place, .. } => Some(wrong(key, *place)),
+        _ => None,
+    });
+    let field = match &waiver.field {
+        Fact::Wrong { place, .. } => Some(wrong("field", *place)),
+        Fact::Empty { place } => Some(Fault::new(
+            "field",
+            *place,
+            "`field` of this waiver is empty",
+            "Name the field as the finding does, or take `field` out: then the waiver covers the whole record.",
+        )),
+        _ => None,
+    };
+    let ends = waiver.expires.is_missing().then(|| {
+        let title = "This waiver has no last day";
+        Fault::new("expires", waiver.expires.place(), title, "Add `expires`: the last day on which it holds.")
+    });
+    let days = [("expires", &waiver.expires), ("created", &waiver.created)];
+    let days = days.into_iter().filter_map(|(key, fact)| match fact {
+        Fact::Wrong { place, .. } => {
+            let title = format!("`{}` of this waiver is no day", if waiver.is_comment() { "until" } else { key });
+            Some(Fault::new(key, *place, title, "Write a day as 2026-09-30."))
+        }
+        _ => None,
+    });
+    texts.chain(field).chain(ends).chain(days)
+}
+
+/// A finding about a waiver.
+pub(in crate::rules) fn finding(case: &Case<'_>, waiver: &Waiver, level: Level, key: &str, place: Place) -> Finding {
+    let record = waiver.record.text().and_then(|id| case.population().incident(id)).and_then(Incident::id);
+    let names = [&waiver.rule, &waiver.record, &waiver.field].map(|fact| fact.text().unwrap_or_default());
+    let finding = Finding { record: record.map(Into::into), ..Finding::at(level, waiver.path(key), place) };
+    finding.keyed(format!("{} {key}", names.join(" ")))
+}
+
+/// The last day of a waiver.
+pub fn last_day(waiver: &Waiver) -> Option<NaiveDate> {
+    waiver.expires.value().map(|when| when.date)
+}
