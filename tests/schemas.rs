@@ -73,7 +73,7 @@ fn every_key_says_what_it_holds() {
                 silent.push(place.to_owned());
             }
         });
-        assert!(keys > 20 && silent.is_empty(), "{name}: {silent:?}");
+        assert!(keys > 7 && silent.is_empty(), "{name}: {silent:?}");
     }
 }
 
