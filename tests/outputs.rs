@@ -204,7 +204,7 @@ fn markdown_is_the_summary_that_github_gets() {
     let (code, page) = shown(&repo, "markdown");
     let (_, summary, _) = step(&repo, &["--as-of", support::AS_OF, "--no-history"]);
     assert_eq!((code, page.as_str()), (1, summary.as_str()));
-    assert!(page.starts_with("# closeloop: ") && page.contains("| error | A1 was due on 2026-03-20"), "{page}");
+    assert!(page.starts_with("# closeloop: ") && page.contains("| **error** | A1 was due on 2026-03-20"), "{page}");
     repo.write("closeloop.toml", "nonsense = 1\n");
     let (code, page) = shown(&repo, "markdown");
     assert_eq!(code, 2);
