@@ -1,7 +1,7 @@
 """Tries what the pages show for CI platforms, without them: `python tests/platforms PROGRAM SNIPPETS TOOLS [TEST]`.
 
-SNIPPETS is what `scripts/snippets` wrote; TOOLS is the folder with `gitlab-ci-local`. With `--bless` in place of a test,
-the table of the page on GitLab is written anew. What a snippet builds or downloads is PROGRAM, from a folder.
+SNIPPETS is what `scripts/snippets` wrote; TOOLS is the folder with `gitlab-ci-local`. What a snippet builds or downloads
+is PROGRAM, from a folder. With `--bless` in place of a test, the table of the page on GitLab is written anew.
 """
 
 import subprocess

@@ -93,7 +93,9 @@ class Bitbucket(PlatformTest):
         )
 
     def pipeline(self, **variables):
-        pipelines = yaml.safe_load(support.snippet("bitbucket/bitbucket-1.yml"))["pipelines"]
+        whole = yaml.safe_load(support.snippet("bitbucket/bitbucket-1.yml"))
+        self.assertEqual(whole["clone"]["depth"], "full")
+        pipelines = whole["pipelines"]
         kind = pipelines["custom"]["incidents-due"]
         if "BITBUCKET_PR_ID" in variables:
             kind = pipelines["pull-requests"]["**"]

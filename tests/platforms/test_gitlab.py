@@ -45,6 +45,7 @@ class GitLab(PlatformTest):
         text = re.sub(r"\$\[\[ inputs\.([a-z0-9-]+) \]\]", lambda found: values[found[1]], inputs.COMPONENT.read_text())
         _, jobs = yaml.safe_load_all(text)
         (job,) = jobs.values()
+        self.assertEqual(job["variables"]["GIT_DEPTH"], "0")
         lines = "\n".join(job["before_script"] + job["script"])
         return self.run_in([*shell, "-c", lines], GITLAB_CI="true", **MERGE_REQUEST, **job["variables"])
 
