@@ -14,7 +14,7 @@ class Jenkins(PlatformTest):
         text = support.snippet("jenkins/jenkins-1.groovy")
         self.assertEqual(text.count("{"), text.count("}"))
         for multiline, line in re.findall(r"^ *sh (?:'''(.*?)'''|'([^'\n]*)')$", text, re.DOTALL | re.MULTILINE):
-            # A backslash or a dollar sign would mean something to Groovy in other quotes.
+            # Within these quotes a dollar sign is one, and a backslash would mean something to Groovy.
             self.assertNotIn("\\", multiline + line)
             run = self.run_in(
                 ["sh", "-xe", "-c", multiline or line],
