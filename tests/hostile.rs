@@ -132,6 +132,7 @@ fn outputs(repo: &Repo) -> Vec<(String, String)> {
         ("rdjson", vec!["check", "--as-of", AS_OF, "--output", "rdjson"]),
         ("azure", vec!["check", "--as-of", AS_OF, "--output", "azure"]),
         ("bitbucket", vec!["check", "--as-of", AS_OF, "--output", "bitbucket"]),
+        ("markdown", vec!["check", "--as-of", AS_OF, "--output", "markdown"]),
         ("junit", vec!["check", "--as-of", AS_OF, "--output", "junit"]),
         ("sarif", vec!["check", "--as-of", AS_OF, "--output", "sarif"]),
         ("show", vec!["show"]),

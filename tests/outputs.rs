@@ -199,6 +199,19 @@ fn step(repo: &Repo, args: &[&str]) -> (i32, String, String) {
 }
 
 #[test]
+fn markdown_is_the_summary_that_github_gets() {
+    let repo = overdue();
+    let (code, page) = shown(&repo, "markdown");
+    let (_, summary, _) = step(&repo, &["--as-of", support::AS_OF, "--no-history"]);
+    assert_eq!((code, page.as_str()), (1, summary.as_str()));
+    assert!(page.starts_with("# closeloop: ") && page.contains("| **error** | A1 was due on 2026-03-20"), "{page}");
+    repo.write("closeloop.toml", "nonsense = 1\n");
+    let (code, page) = shown(&repo, "markdown");
+    assert_eq!(code, 2);
+    assert!(page.starts_with("# closeloop: could not check\n"), "{page}");
+}
+
+#[test]
 fn a_summary_shows_what_is_due_and_by_when() {
     let repo = overdue();
     let action = |id: &str, due: &str, status: &str| {

@@ -18,7 +18,8 @@ use std::sync::LazyLock;
 use support::{OVERDUE, Repo, Run, finish, result};
 use trees::{Files, Tree, folders, read_folder};
 
-const FORMATS: [&str; 9] = ["text", "github", "json", "gitlab", "azure", "bitbucket", "junit", "rdjson", "sarif"];
+const FORMATS: [&str; 10] =
+    ["text", "github", "json", "markdown", "gitlab", "azure", "bitbucket", "junit", "rdjson", "sarif"];
 
 /// Each `@@` becomes a word of its own, which stands for what somebody wrote.
 const RECORD: &str = "---

@@ -313,6 +313,8 @@ pub enum Format {
     Github,
     /// The contract for programs.
     Json,
+    /// The page that `github` adds to the summary of a job, for every place that shows Markdown.
+    Markdown,
     /// A Code Quality report.
     Gitlab,
     /// Logging commands.

@@ -78,6 +78,7 @@ fn write(output: &Output, verdict: &Verdict, sources: &Sources, code: u8, out: &
         Format::Text => Ok(render::text::render(verdict, sources, render::text::Look { colour, exit_code: code })),
         Format::Github => Ok(render::github::render(verdict, code)),
         Format::Json => render::json::render(verdict),
+        Format::Markdown => Ok(render::job::render(verdict, code, render::job::MOST_BYTES)),
         Format::Gitlab => render::gitlab::render(verdict),
         Format::Azure => Ok(render::azure::render(verdict, code)),
         Format::Bitbucket => render::bitbucket::render(verdict, code),

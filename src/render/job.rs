@@ -1,4 +1,4 @@
-//! The summary of a job on GitHub: Markdown with a table for each incident.
+//! The summary of a job, on GitHub and wherever Markdown is shown: a table for each incident.
 //!
 //! GitHub refuses a summary over 1 MiB as a whole, so this one ends earlier and says so. Text of records is escaped
 //! for Markdown and HTML.
@@ -70,7 +70,7 @@ fn incidents(page: &mut Page, verdict: &Verdict) {
         if page.text.len() + table.len() > room {
             let more = summary::count(records.len() - shown, "more incident");
             page.add(&format!(
-                "**{more} with findings not shown**: GitHub takes 1 MiB. `closeloop check --output json` has them all.\n\n"
+                "**{more} with findings not shown**: a summary has 1 MiB at most. `closeloop check --output json` has them all.\n\n"
             ));
             return;
         }
