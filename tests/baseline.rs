@@ -95,6 +95,34 @@ fn a_rule_that_did_not_run_mends_nothing() {
 }
 
 #[test]
+fn what_cannot_be_read_is_not_mended() {
+    let repo = overdue();
+    write_baseline(&repo);
+    let before = held(&repo).len();
+    for (path, text) in [
+        (RECORD, OVERDUE.replace("actions:\n", "actions: ][\n")),
+        (RECORD, OVERDUE.replace("detected: 2026-03-02", "detected: [")),
+        ("closeloop.toml", format!("[incidents]\nexclude = [\"{RECORD}\"]\n")),
+    ] {
+        repo.write(path, text);
+        assert!(!repo.check(&[]).out.contains("of the baseline"), "{}", repo.check(&[]).out);
+        assert_eq!(write_baseline(&repo).code, 0);
+        assert_eq!(held(&repo).len(), before, "{path}");
+    }
+}
+
+#[test]
+fn an_entry_that_tells_of_another_finding_covers_nothing() {
+    let repo = overdue();
+    write_baseline(&repo);
+    let text = std::fs::read_to_string(repo.path().join(FILE)).unwrap();
+    for (from, to) in [("\"overdue-action\"", "\"late-review\""), ("INC-2026-0002", "INC-2026-0001")] {
+        repo.write(FILE, text.replace(from, to));
+        assert_eq!(repo.check(&["--rule", "overdue-action"]).code, 1, "{to}");
+    }
+}
+
+#[test]
 fn it_holds_no_value_of_a_record_and_is_the_same_each_time() {
     let repo = overdue();
     write_baseline(&repo);

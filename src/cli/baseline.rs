@@ -35,12 +35,11 @@ fn taken_from(snapshot: &Snapshot, options: &Options) -> Result<Taken, Box<Refus
     let _progress = Progress::of("reading and judging records");
     let reading = read(snapshot, options)?;
     let (book, baseline) = (reading.book.clone(), reading.baseline.clone());
-    let config = reading.population.configuration().cloned();
     let Judgement { verdict, population, .. } = judge_reading(snapshot, reading, options);
     if verdict.ending == Ending::CouldNotCheck {
         return Err(Box::new(Refusal { verdict, sources: population.sources }));
     }
-    Ok(baseline.taken(&verdict, &book, config.as_ref()))
+    Ok(baseline.taken(&verdict, &book, &population))
 }
 
 fn write(taken: &Taken, snapshot: &Snapshot, out: &Out) -> u8 {
@@ -62,6 +61,13 @@ fn write(taken: &Taken, snapshot: &Snapshot, out: &Out) -> u8 {
 /// Writes the file where it would say something else than before.
 fn save(file: &Path, taken: &Taken) -> Result<(), String> {
     let text = taken.baseline.written().map_err(|error| error.to_string())?;
+    if text.len() as u64 > Snapshot::MAX_FILE_BYTES {
+        return Err(format!(
+            "{} are more than a file of 8 MiB can hold, and a larger one would not be read; mend the commonest first, or \
+             begin with the rules that matter most to you (`[rules]` in closeloop.toml)",
+            findings(taken.baseline.len())
+        ));
+    }
     match file.symlink_metadata() {
         Ok(about) if !about.is_file() => return Err("something else than a plain file stands there".to_owned()),
         Ok(_) if std::fs::read(file).is_ok_and(|held| held == text.as_bytes()) => return Ok(()),

@@ -4,6 +4,8 @@ use super::problem::{Problem, ProblemKind, plain};
 use super::{Cover, Judged, RuleResult, Verdict};
 use crate::config::{Level, Rulebook};
 use crate::git::Snapshot;
+use crate::population::Population;
+use crate::record::{Incident, ProblemKind as FieldFault};
 use crate::rules;
 use crate::source::{Place, RepoPath, Source, SourceId, Sources, Span};
 use crate::text::{Text, shorten};
@@ -98,26 +100,37 @@ impl Baseline {
         self.held.contains_key(fingerprint)
     }
 
+    /// Whether it holds a finding. An entry that tells its reader of another one covers nothing.
+    fn tells_of(&self, finding: &Judged) -> bool {
+        let told = held(finding);
+        let entry = self.held.get(&finding.fingerprint);
+        entry.is_some_and(|entry| (&entry.rule, &entry.record) == (&told.rule, &told.record))
+    }
+
     /// Covers what it holds and what nothing else covers.
     pub(super) fn cover(&self, findings: &mut [Judged], book: &Rulebook) {
-        let held = findings.iter_mut().filter(|one| self.holds(&one.fingerprint) && is_takeable(one, book));
+        let held = findings.iter_mut().filter(|one| self.tells_of(one) && is_takeable(one, book));
         held.for_each(|finding| finding.cover = Some(Cover::Baseline));
     }
 
-    /// What it holds and what is not found any more, by rules that ran in full.
-    fn fixed<'b>(&'b self, findings: &[Judged], rules: &[RuleResult]) -> Vec<&'b Held> {
+    /// What it holds and what is not found any more, by rules that ran in full and in records that were read in full.
+    fn fixed(&self, findings: &[Judged], rules: &[RuleResult], population: &Population) -> Vec<&Held> {
         let ran: HashSet<&str> = rules.iter().filter(|rule| rule.reason.is_none()).map(|rule| &*rule.id).collect();
         let found: HashSet<&str> = findings.iter().filter(|one| one.is_breach()).map(|one| &*one.fingerprint).collect();
-        let is_fixed = |held: &&Held| ran.contains(&*held.rule) && !found.contains(&*held.fingerprint);
+        let is_whole = |one: &&Incident| !one.problems.iter().any(|problem| problem.kind == FieldFault::Unreadable);
+        let whole = population.incidents.iter().filter(is_whole).filter_map(Incident::id);
+        let read: HashSet<Text> = whole.map(Text::new).collect();
+        let is_read = |held: &Held| held.record.as_ref().is_none_or(|id| read.contains(&Text::new(id)));
+        let is_fixed = |held: &&Held| ran.contains(&*held.rule) && is_read(held) && !found.contains(&*held.fingerprint);
         let mut fixed: Vec<&Held> = self.held.values().filter(is_fixed).collect();
         fixed.sort();
         fixed
     }
 
     /// A remark where it could shrink.
-    pub(super) fn remark(&self, findings: &[Judged], rules: &[RuleResult]) -> Option<Text> {
+    pub(super) fn remark(&self, findings: &[Judged], rules: &[RuleResult], population: &Population) -> Option<Text> {
         let path = self.path.as_ref()?;
-        let fixed = match self.fixed(findings, rules).len() {
+        let fixed = match self.fixed(findings, rules, population).len() {
             0 => return None,
             1 => "1 finding of the baseline is mended".to_owned(),
             n => format!("{n} findings of the baseline are mended"),
@@ -126,14 +139,18 @@ impl Baseline {
     }
 
     /// The baseline after a run: at first all that it found, later what it held and what is still there.
-    pub fn taken(&self, verdict: &Verdict, book: &Rulebook, config: Option<&RepoPath>) -> Taken {
+    pub fn taken(&self, verdict: &Verdict, book: &Rulebook, population: &Population) -> Taken {
         let takeable = |one: &&Judged| one.level > Level::Note && is_takeable(one, book);
         let open: Vec<&Judged> = verdict.findings.iter().filter(takeable).collect();
         if self.path.is_none() {
             let held = open.into_iter().map(|finding| (finding.fingerprint.clone(), held(finding))).collect();
-            return Taken { baseline: Self { path: Some(beside(config)), held }, ..Taken::default() };
+            return Taken {
+                baseline: Self { path: Some(beside(population.configuration())), held },
+                ..Taken::default()
+            };
         }
-        let fixed: Vec<Held> = self.fixed(&verdict.findings, &verdict.rules).into_iter().cloned().collect();
+        let fixed = self.fixed(&verdict.findings, &verdict.rules, population);
+        let fixed: Vec<Held> = fixed.into_iter().cloned().collect();
         let mut baseline = self.clone();
         fixed.iter().for_each(|held| drop(baseline.held.remove(&held.fingerprint)));
         Taken { baseline, fixed, left: open.len() }

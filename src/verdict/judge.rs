@@ -228,7 +228,7 @@ fn settle(
     results.extend(outcomes(&problems, compared).into_iter().filter(|outcome| is_wanted(options, &outcome.id)));
     results.sort_by(|a, b| a.id.cmp(&b.id));
     let ending = ending(&problems, &findings, options.fail_on);
-    let remarks = [half_read(population, running), baseline.remark(&findings, &results)];
+    let remarks = [half_read(population, running), baseline.remark(&findings, &results, population)];
     Verdict {
         commit: snapshot.commit().map(|commit| commit.id.clone()),
         as_of,
