@@ -91,7 +91,7 @@ fn existing(page: &mut Page, verdict: &Verdict) {
     for (shown, finding) in findings.iter().enumerate() {
         let (level, record) = (finding.level.name(), text(&summary::subject(finding)));
         let (rule, place) = (escape(&finding.rule), escape(&summary::location(finding)));
-        let row = format!("| {level} | {record} | {} ({rule}) | {place} |\n", text(&finding.message));
+        let row = format!("| {level} | {record} | {} ({rule}) | {place} |\n", escape(summary::fact(finding)));
         if page.text.len() + row.len() > room {
             let more = summary::count(findings.len() - shown, "more finding");
             page.add(&format!("\n{more} not shown; `closeloop check --output json` has them all.\n"));
@@ -114,7 +114,7 @@ fn table(record: &Text, findings: &[&Judged]) -> String {
 fn row(finding: &Judged) -> String {
     let level = if finding.level == Level::Error { "**error**" } else { finding.level.name() };
     let (rule, place) = (escape(&finding.rule), escape(&summary::location(finding)));
-    format!("| {level} | {} ({rule}) | {place} | {} |\n", text(&finding.message), text(&finding.help))
+    format!("| {level} | {} ({rule}) | {place} | {} |\n", escape(summary::fact(finding)), text(&finding.help))
 }
 
 fn list(page: &mut Page, title: &str, lines: &[String]) {

@@ -170,7 +170,7 @@ pub(super) fn titled(finding: &Judged) -> String {
 }
 
 /// The message of a finding beside its subject: some begin with the record that they are about.
-fn fact(finding: &Judged) -> &str {
+pub(super) fn fact(finding: &Judged) -> &str {
     let message = finding.message.as_str();
     let rest = message.strip_prefix(subject(finding).as_str()).and_then(|rest| rest.strip_prefix(": "));
     rest.unwrap_or(message)
