@@ -259,6 +259,12 @@ fn somebody_else_may_approve_a_loosening() {
         assert_eq!((run.code, findings(&run)[0]["level"].as_str()), (code, Some(level)), "{by}: {run:?}");
         assert_eq!(findings(&run)[0]["rule"], "loosened-rules");
     }
+    for by in ["tbd", "nobody", "IT", "the team", "-", "Ana and Mira", "Ana (CISO)", "<your name>"] {
+        let repo = loosened("[rules]\noverdue-action = 'error'\n", &APPROVED.replace("BY", by));
+        repo.commit("2026-04-03");
+        let run = repo.check(&[&RULE[..], &["--base", "HEAD^", "--output", "json"]].concat());
+        assert_eq!((run.code, findings(&run)[0]["level"].as_str()), (1, Some("error")), "{by}: {run:?}");
+    }
     let other = APPROVED.replace("BY", "Eva Winter").replace("to = 'off'", "to = 'note'");
     let repo = loosened("[rules]\noverdue-action = 'error'\n", &other);
     repo.commit("2026-04-03");

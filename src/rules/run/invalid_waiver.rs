@@ -83,6 +83,7 @@ use super::waivers::{Fault, Standards, finding};
 use crate::config::Level;
 use crate::record::Waiver;
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
+use crate::source::Place;
 use crate::text::shorten;
 
 /// The rule.
@@ -125,6 +126,17 @@ fn wrong(case: &Case<'_>, waiver: &Waiver, fault: Fault) -> Finding {
         Some(place) => finding.related(place, "the owner stands here"),
         None => finding,
     }
+}
+
+/// What is said of a waiver whose approver owns something that it would cover else. Only the run as a whole knows.
+pub fn owned(case: &Case<'_>, waiver: &Waiver, owner: Place) -> Finding {
+    let finding = finding(case, waiver, Level::Error, "approver", waiver.approver.place());
+    finding.related(owner, "the owner stands here").says(
+        "The approver of this waiver owns something that it would cover",
+        WHY,
+        "What they own themselves is not covered: let somebody else approve it. Nobody else is there? Say so once in \
+         closeloop.toml: `[organisation] independence = \"sole\"`.",
+    )
 }
 
 /// What is said of a waiver that no finding matches any more. Only the run as a whole knows.
