@@ -254,6 +254,81 @@ fn a_file_without_a_record_is_named_by_its_path() {
     assert_eq!((run.code, open(&run)), (0, vec![]), "{run:?}");
 }
 
+#[test]
+fn a_comment_on_a_line_of_several_things_covers_nothing() {
+    let said = "# closeloop: allow overdue-action until 2026-05-31 by coo: The tokens come in May.";
+    let head = "---\nid: INC-2026-0002\ntitle: VPN\nstatus: closed\nseverity: high\ndetected: 2026-03-02\n\
+                closed: 2026-03-10\n";
+    let a1 = "{ id: A1, text: Require it, owner: eva, due: 2026-03-20, status: open }";
+    let a2 = "{ id: A2, text: Tell all, owner: mira, due: 2026-03-01, status: open }";
+    let record = |actions: &str| format!("{head}{actions}\n---\n");
+    let whole = format!(
+        "---\n{{ id: INC-2026-0002, title: VPN, status: open, severity: high, detected: 2026-03-02, actions: [{a1}] }} {said}\n---\n"
+    );
+    for (text, overdue, invalid) in [
+        (record(&format!("actions: [ {a1} ] {said}")), 0, 0),
+        (record(&format!("actions:\n  - {a1} {said}\n  - {a2}")), 1, 0),
+        (record(&format!("actions: [ {a1}, {a2} ] {said}")), 2, 1),
+        (record(&format!("{said}\nactions: [ {a1},\n  {a2} ]")), 2, 1),
+        (
+            record(&format!(
+                "actions: [ {{ id: A1, text: x y, owner: eva,\n  due: 2026-03-20, status: open }}, {a2} ] {said}"
+            )),
+            2,
+            1,
+        ),
+        (whole, 1, 1),
+    ] {
+        let run = check(&Repo::with(&[(RECORD, &text)]), &["--output", "json"]);
+        let of = |rule: &str| open(&run).iter().filter(|(found, _)| found == rule).count();
+        assert_eq!((of("overdue-action"), of("invalid-waiver")), (overdue, invalid), "{text}\n{run:?}");
+    }
+    let story = format!("{OVERDUE}\nSee <!-- {}\n", said.trim_start_matches("# "));
+    let run = check(&repo(&[(RECORD, &story)]), &["--output", "json"]);
+    let invalid = findings(&run).into_iter().find(|finding| finding["rule"] == "invalid-waiver").unwrap();
+    assert_eq!(invalid["message"], "This comment does not end, and covers nothing");
+}
+
+#[test]
+fn a_line_of_a_story_is_known_as_a_whole() {
+    let said = "<!-- closeloop: allow blaming-language until 2026-05-31 by Ana: her own words, from the minutes -->";
+    let people = ("people/people.csv", "id,name,email\neva,Eva Winter,\nana,Ana Lind,ana@example.org\n");
+    let story =
+        |text: &str| format!("{}\n## Cause\n\n{text} {said}\n", CLEAN.replace("severity: low", "severity: high"));
+    let blame = "Ticket #7: it happened because Eva was careless and ignored the warning.";
+    for (after, code) in [(blame, 0), ("Ticket #7: because Eva was lazy and careless and did not care.", 1)] {
+        let repo = Repo::with(&[("incidents/INC-2026-0001.md", &story(blame)), people]);
+        repo.write("incidents/INC-2026-0001.md", story(after));
+        repo.write("README.md", "More.\n");
+        repo.commit("2026-04-03");
+        let rules =
+            ["--rule", "blaming-language", "--rule", "loosened-rules", "--fail-on", "warning", "--base", "HEAD^"];
+        let run = repo.check(&rules);
+        assert_eq!(run.code, code, "{after}: {run:?}");
+    }
+}
+
+#[test]
+fn nobody_vouches_for_an_approver_but_the_people_register() {
+    let people =
+        ("people/people.csv", "id,name,email,roles,left\neva,Eva Winter,,,\nmira,Mira Kovac,,coo,2026-03-17\n");
+    let vouched = "[[waiver]]\nrule = \"unknown-person\"\nrecord = \"INC-2026-0002\"\nreason = \"The register comes in May.\"\n\
+                   approver = \"ghost\"\nexpires = 2026-05-31\n";
+    let rules = ["--rule", "unknown-person", "--rule", "invalid-waiver", "--output", "json"];
+    let run = repo(&[(FILE, vouched), people]).check(&rules);
+    assert!(open(&run).contains(&row("unknown-person", "warning")), "{run:?}");
+    // Whoever had left approves nothing, and an empty day is none.
+    for (waiver, message) in [
+        (WAIVER.to_owned(), "The approver of this waiver had left by 2026-03-18"),
+        (WAIVER.replace("2026-03-18", "\"\""), "`created` of this waiver is empty"),
+    ] {
+        let run = check(&repo(&[(FILE, &waiver), people]), &["--output", "json"]);
+        let told: Vec<Value> = findings(&run).iter().map(|finding| finding["message"].clone()).collect();
+        assert!(run.code == 1 && told.contains(&json!(message)), "{run:?}");
+    }
+    assert_eq!(check(&repo(&[(FILE, &WAIVER.replace("2026-03-18", "2026-03-17")), people]), &[]).code, 0);
+}
+
 // Pull requests
 
 /// A pull request of one commit by Ana that adds or changes waivers.

@@ -17,6 +17,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub(super) const INVALID: &str = "invalid-waiver";
 const RETROACTIVE: &str = "retroactive-waiver";
 
+/// The rule that speaks of the names of approvers, among others.
+const UNKNOWN: &str = "unknown-person";
+
 /// Whether a rule speaks of waivers, and not of what they cover.
 pub(super) fn is_about(rule: &str) -> bool {
     [INVALID, RETROACTIVE].contains(&rule)
@@ -237,7 +240,13 @@ fn cover(case: &Case<'_>, index: &Index, findings: &mut [Judged]) -> Applied {
     let mut standards = Standards::new(case);
     let mut used: HashSet<usize> = HashSet::new();
     let (mut late, mut owned) = (HashMap::new(), BTreeMap::new());
-    for finding in findings.iter_mut().filter(|finding| !matches!(finding.nature, Nature::Acknowledged { .. })) {
+    // Nobody vouches for the name that stands under a waiver by a waiver.
+    let approvers: HashSet<Place> = waivers.iter().map(|waiver| waiver.approver.place()).collect();
+    let is_coverable = |finding: &&mut Judged| {
+        !matches!(finding.nature, Nature::Acknowledged { .. })
+            && !(finding.rule == UNKNOWN && approvers.contains(&finding.place))
+    };
+    for finding in findings.iter_mut().filter(is_coverable) {
         let groups = lookup.groups(finding);
         used.extend(&groups);
         if finding.nature != Nature::Breach {

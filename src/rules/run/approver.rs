@@ -5,6 +5,7 @@ use crate::prose::Placeholder;
 use crate::record::register::RegisterKind;
 use crate::rules::action::owner::{self, Owner};
 use crate::vocabulary::{Vocabulary, fold};
+use chrono::NaiveDate;
 use std::collections::HashSet;
 
 /// Whether a text names somebody who could approve something: no placeholder, no group, and where there is a people
@@ -18,6 +19,12 @@ pub fn may_approve(text: &str, population: &Population, words: &Vocabulary, plac
 /// Whether a text names a group, or nobody yet.
 pub(super) fn is_nobody(text: &str, people: &People, words: &Vocabulary, placeholder: &Placeholder) -> bool {
     matches!(owner::of(text, people, words), Owner::Group | Owner::Nobody) || placeholder.is(text)
+}
+
+/// Whether somebody whom a text names had left before a day.
+pub(super) fn has_left(text: &str, on: NaiveDate, people: &People, words: &Vocabulary) -> bool {
+    let persons = owner::persons(text, people, words).unwrap_or_default();
+    persons.iter().any(|person| person.left.is_some_and(|left| left < on))
 }
 
 /// More people than this approve nothing together: they are not told apart any more.

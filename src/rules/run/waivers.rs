@@ -4,7 +4,7 @@ use super::approver::{self, Names};
 use crate::config::Level;
 use crate::population::People;
 use crate::prose::Placeholder;
-use crate::record::{Action, Fact, Incident, TextFact, Waiver, nearest};
+use crate::record::{Action, Fact, Flaw, Incident, Site, TextFact, Waiver, nearest};
 use crate::rules::{Case, Family, Finding, OUTCOMES, TABLE};
 use crate::source::Place;
 use crate::text::shorten;
@@ -138,9 +138,16 @@ impl<'a> Standards<'a> {
         }
         let (approver, place) = text(&waiver.approver)?;
         let (people, words) = (&self.case.population().people, &self.case.book().vocabulary);
-        let is_nobody = approver::is_nobody(approver, people, words, &self.placeholder);
         let help = "Name the person who approved it, or a role that somebody holds.";
-        is_nobody.then(|| Fault::new("approver", place, "This waiver is approved by a group, or by nobody yet", help))
+        if approver::is_nobody(approver, people, words, &self.placeholder) {
+            let title = "This waiver is approved by a group, or by nobody yet";
+            return Some(Fault::new("approver", place, title, help));
+        }
+        let on = waiver.created.value().map_or(self.case.as_of(), |when| when.date);
+        approver::has_left(approver, on, people, words).then(|| {
+            let title = format!("The approver of this waiver had left by {on}");
+            Fault::new("approver", place, title, "Let somebody approve it who is there.")
+        })
     }
 
     /// What is wrong with the days of a waiver: one thing, the plainest.
@@ -259,6 +266,18 @@ fn text(fact: &TextFact) -> Option<(&str, Place)> {
 
 /// A comment that lacks a part: it is told once, by the first that is missing.
 fn torn(waiver: &Waiver) -> Option<Fault> {
+    if let Site::Comment(beside) = waiver.site
+        && let Some(flaw) = beside.flaw
+    {
+        let (title, help) = match flaw {
+            Flaw::Several => (
+                "This comment stands on a line with several fields or items, and covers nothing",
+                "Put what it is about on a line of its own, or the waiver into closeloop-waivers.toml.",
+            ),
+            Flaw::Unclosed => ("This comment does not end, and covers nothing", "Close it with `-->`."),
+        };
+        return Some(Fault::new("", waiver.home, title, help));
+    }
     let missing = match waiver {
         _ if !waiver.is_comment() => return None,
         _ if waiver.rule.is_missing() => "a rule",
@@ -304,6 +323,11 @@ fn missing(waiver: &Waiver) -> impl Iterator<Item = Fault> {
     });
     let days = [("expires", &waiver.expires), ("created", &waiver.created)];
     let days = days.into_iter().filter_map(|(key, fact)| match fact {
+        Fact::Empty { place } if key == "created" => {
+            let title = "`created` of this waiver is empty";
+            let help = "Write the day on which it was approved, as 2026-09-30, or take `created` out.";
+            Some(Fault::new(key, *place, title, help))
+        }
         Fact::Wrong { place, .. } => {
             let title = format!("`{}` of this waiver is no day", if waiver.is_comment() { "until" } else { key });
             Some(Fault::new(key, *place, title, "Write a day as 2026-09-30."))
