@@ -3,6 +3,7 @@
 //! A population is built once and never changed. Rules look things up in it and read no file.
 
 mod build;
+mod comments;
 mod earlier;
 mod load;
 mod people;

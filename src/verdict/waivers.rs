@@ -242,11 +242,11 @@ fn cover(case: &Case<'_>, index: &Index, findings: &mut [Judged]) -> Applied {
     let (mut late, mut owned) = (HashMap::new(), BTreeMap::new());
     // Nobody vouches for the name that stands under a waiver by a waiver.
     let approvers: HashSet<Place> = waivers.iter().map(|waiver| waiver.approver.place()).collect();
-    let is_coverable = |finding: &&mut Judged| {
-        !matches!(finding.nature, Nature::Acknowledged { .. })
-            && !(finding.rule == UNKNOWN && approvers.contains(&finding.place))
+    let is_left = |finding: &Judged| {
+        let is_approver = finding.rule == UNKNOWN && approvers.contains(&finding.place);
+        is_approver || matches!(finding.nature, Nature::Acknowledged { .. })
     };
-    for finding in findings.iter_mut().filter(is_coverable) {
+    for finding in findings.iter_mut().filter(|finding| !is_left(finding)) {
         let groups = lookup.groups(finding);
         used.extend(&groups);
         if finding.nature != Nature::Breach {

@@ -2,12 +2,13 @@
 //!
 //! ## What it checks
 //!
-//! Each waiver in `closeloop-waivers.toml` and each comment `closeloop: allow …` in a record names a rule that there is and
-//! that may be waived, a record, a reason, somebody who approved it, and its last day. That day is not over, and the waiver
-//! lasts at most 180 days. Whoever approves it is not the owner of what it covers: of an action its owner; of anything else
-//! the lead of the incident, and where a rule on actions or evidence is waived for a whole record the owner of any of its
-//! actions as well. A waiver with such a fault covers nothing. One that is in order and that no finding matches any more is a warning, where its rule
-//! ran in full.
+//! Each waiver in `closeloop-waivers.toml` and each comment `closeloop: allow …` in a record names a rule that there is
+//! and that may be waived, a record, a reason, somebody who approved it, and its last day. That day is not over, and
+//! the waiver lasts at most 180 days. A comment stands on a line that holds one field or one item. Whoever approves it
+//! is a person or a role, had not left, and is not the owner of what it covers: of an action its owner; of anything
+//! else the lead of the incident, and where a rule on actions or evidence is waived for a whole record the owner of any
+//! of its actions as well. A waiver with such a fault covers nothing; one of any rule does not cover what its approver
+//! owns. One that is in order and that no finding matches any more is a warning, where its rule ran in full.
 //!
 //! ## Why an auditor cares
 //!
