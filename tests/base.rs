@@ -272,6 +272,22 @@ fn somebody_else_may_approve_a_loosening() {
 }
 
 #[test]
+fn what_landed_is_approved_by_somebody_too() {
+    for (by, why, count) in [
+        ("Eva Winter", "The actions moved.", 0),
+        ("tbd", "The actions moved.", 1),
+        ("the team", "The actions moved.", 1),
+        ("Eva Winter", "tbd", 1),
+    ] {
+        let approved = APPROVED.replace("The register of actions moved to the ticket system.", why).replace("BY", by);
+        let repo = loosened("[rules]\noverdue-action = 'error'\n", &approved);
+        repo.commit("2026-04-03");
+        let run = repo.check(&["--rule", "loosened-rules", "--output", "json"]);
+        assert_eq!(findings(&run).len(), count, "{by}, {why}: {run:?}");
+    }
+}
+
+#[test]
 fn a_secret_that_a_loosening_hides_is_shown_by_nobody() {
     let repo = loosened("", "[rules]\nsensitive-text = 'off'\n");
     // In two parts, so that no scanner takes this test for a leak.

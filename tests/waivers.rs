@@ -525,6 +525,20 @@ fn an_owner_approves_nothing_of_what_they_own_whatever_the_rule() {
     let invalid = findings(&run).into_iter().find(|finding| finding["rule"] == "invalid-waiver").unwrap();
     assert_eq!(invalid["message"], "The approver of this waiver owns something that it would cover");
     assert_eq!((&invalid["path"], &invalid["related"][0]["path"]), (&json!(FILE), &json!(RECORD)));
+    // A record without an id is no way around it, nor a second one of the same id.
+    let by_eva = WAIVER.replace("coo", "eva");
+    for (text, more) in [
+        (OVERDUE.replace("id: INC-2026-0002\n", ""), vec![(FILE, by_eva.replace("INC-2026-0002", RECORD))]),
+        (
+            CLEAN.replace("INC-2026-0001", "INC-2026-0002"),
+            vec![(FILE, by_eva.clone()), ("incidents/x.md", OVERDUE.into())],
+        ),
+    ] {
+        let repo = Repo::with(&[(RECORD, &text)]);
+        more.iter().for_each(|(path, text)| repo.write(path, text));
+        let run = check(&repo, &["--output", "json"]);
+        assert!(run.code == 1 && open(&run).contains(&row("overdue-action", "error")), "{run:?}");
+    }
     // Somebody else's waiver for the same covers it.
     repo.write(FILE, format!("{}{whole}", whole.replace("coo", "eva")));
     assert_eq!(open(&repo.check(&rules)), [row("invalid-waiver", "error")]);

@@ -195,7 +195,8 @@ const MOST: usize = 16;
 /// Where a waiver's approver owns what a finding is about: then it does not cover it.
 fn owner<'a>(standards: &mut Standards<'a>, waiver: &'a Waiver, finding: &Judged) -> Option<Place> {
     let item = finding.item.as_ref().map(Text::as_str);
-    standards.owner(waiver, finding.record.as_ref()?.as_str(), item, finding.field.as_str())
+    let record = finding.record.as_ref().map_or(finding.path.as_str(), Text::as_str);
+    standards.owner(waiver, record, item, finding.field.as_str())
 }
 
 /// What waivers turned out to cover.

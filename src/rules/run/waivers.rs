@@ -4,10 +4,10 @@ use super::approver::{self, Names};
 use crate::config::Level;
 use crate::population::People;
 use crate::prose::Placeholder;
-use crate::record::{Action, Fact, Flaw, Incident, Site, TextFact, Waiver, nearest};
+use crate::record::{Fact, Flaw, Incident, Site, TextFact, Waiver, nearest};
 use crate::rules::{Case, Family, Finding, OUTCOMES, TABLE};
 use crate::source::Place;
-use crate::text::shorten;
+use crate::text::{Text, shorten};
 use crate::time::days;
 use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
@@ -51,16 +51,19 @@ pub struct Standards<'a> {
     placeholder: Placeholder,
     rules: HashMap<&'a str, Family>,
     never: HashSet<&'a str>,
-    records: HashMap<&'a str, Owners<'a>>,
+    /// The records by what findings call them, read when the first one is asked for.
+    incidents: Option<HashMap<String, Vec<&'a Incident>>>,
+    records: HashMap<String, Owners<'a>>,
     approvers: HashMap<&'a str, Vec<Names>>,
 }
 
-/// Who owns what in a record, by each register that is asked.
+/// Who owns what in a record, or in all of one name, by each register that is asked.
+#[derive(Default)]
 struct Owners<'a> {
-    actions: HashMap<&'a str, Owned>,
+    actions: HashMap<&'a str, Vec<Owned>>,
     /// The actions by their id.
     items: HashMap<&'a str, &'a str>,
-    lead: Option<Owned>,
+    lead: Vec<Owned>,
 }
 
 /// Somebody who owns something, with the place that says so.
@@ -69,10 +72,10 @@ struct Owned {
     place: Place,
 }
 
-impl Owned {
-    fn by(&self, approver: &[Names]) -> Option<Place> {
-        self.names.iter().zip(approver).any(|(owner, approver)| owner.meets(approver)).then_some(self.place)
-    }
+/// Where an approver stands among the owners.
+fn stands(owners: &[Owned], approver: &[Names]) -> Option<Place> {
+    let is = |owned: &&Owned| owned.names.iter().zip(approver).any(|(owner, approver)| owner.meets(approver));
+    owners.iter().find(is).map(|owned| owned.place)
 }
 
 impl<'a> Standards<'a> {
@@ -88,6 +91,7 @@ impl<'a> Standards<'a> {
             placeholder: Placeholder::new(&case.book().vocabulary),
             rules: rules.chain(own).collect(),
             never: never.chain(config.rules.non_waivable.iter().map(String::as_str)).collect(),
+            incidents: None,
             records: HashMap::new(),
             approvers: HashMap::new(),
         }
@@ -183,14 +187,14 @@ impl<'a> Standards<'a> {
         let (rule, _) = text(&waiver.rule)?;
         let (record, _) = text(&waiver.record)?;
         let concerns = self.rules.get(rule).is_some_and(|family| matches!(family, Family::Action | Family::Evidence));
-        let (owners, approver) = self.sides(waiver, record)?;
+        let (owners, approver) = self.sides(waiver, Text::new(record).as_str())?;
         let field = waiver.field.text().map(str::trim);
-        let lead = || owners.lead.as_ref()?.by(approver);
+        let lead = || stands(&owners.lead, approver);
         let owned = match (field.and_then(|field| owners.action(field, None)), field) {
-            (Some(action), _) => action.by(approver),
+            (Some(action), _) => stands(action, approver),
             (None, None | Some("actions")) if concerns => {
                 // Of several the first that stands in the record, for the same result every time.
-                let mine = owners.actions.values().filter_map(|action| action.by(approver));
+                let mine = owners.actions.values().filter_map(|action| stands(action, approver));
                 mine.min_by_key(|place| place.span().start).or_else(lead)
             }
             _ => lead(),
@@ -202,43 +206,56 @@ impl<'a> Standards<'a> {
     }
 
     /// Where the approver of a waiver stands as the owner of what a finding is about: then it does not cover the finding.
+    /// The record is named by its id, as findings show it, or by the path of its file.
     pub fn owner(&mut self, waiver: &'a Waiver, record: &str, item: Option<&str>, field: &str) -> Option<Place> {
-        let record = self.case.population().incident(record)?.id()?;
         let (owners, approver) = self.sides(waiver, record)?;
-        owners.action(field, item).or(owners.lead.as_ref())?.by(approver)
+        stands(owners.action(field, item).unwrap_or(&owners.lead), approver)
     }
 
     /// The owners of a record, and the approver of a waiver; `None` where they may be the same.
-    fn sides(&mut self, waiver: &'a Waiver, record: &'a str) -> Option<(&Owners<'a>, &[Names])> {
+    fn sides(&mut self, waiver: &'a Waiver, record: &str) -> Option<(&Owners<'a>, &[Names])> {
         let case = self.case;
         if case.works_alone() {
             return None;
         }
         let (approver, _) = text(&waiver.approver)?;
-        let incident = case.population().incident(record)?;
+        let incidents = self.incidents.get_or_insert_with(|| by_name(&case)).get(record)?;
         let approver = self.approvers.entry(approver).or_insert_with(|| names(&case, approver));
-        let owners = self.records.entry(record).or_insert_with(|| Owners::of(&case, incident));
+        let owners = self.records.entry(record.to_owned()).or_insert_with(|| Owners::of(&case, incidents));
         Some((owners, approver))
     }
 }
 
+/// The records by their id, as findings show it; those without one by the path of their file.
+fn by_name<'a>(case: &Case<'a>) -> HashMap<String, Vec<&'a Incident>> {
+    let mut names: HashMap<String, Vec<&'a Incident>> = HashMap::new();
+    for incident in &case.population().incidents {
+        let path = || case.population().path(incident.source).as_str();
+        let name = incident.id().map_or_else(|| path().to_owned(), |id| Text::new(id.trim()).as_str().to_owned());
+        names.entry(name).or_default().push(incident);
+    }
+    names
+}
+
 impl<'a> Owners<'a> {
-    fn of(case: &Case<'_>, incident: &'a Incident) -> Self {
+    fn of(case: &Case<'_>, incidents: &[&'a Incident]) -> Self {
         let owned = |fact: &TextFact| {
             let (owner, place) = text(fact)?;
             Some(Owned { names: names(case, owner), place })
         };
-        let actions = incident.actions.items();
-        let of = |action: &'a Action| {
-            let nobody = || Owned { names: Vec::new(), place: action.owner.place() };
-            (action.field.as_str(), owned(&action.owner).unwrap_or_else(nobody))
-        };
-        let items = actions.iter().filter_map(|action| Some((action.id.text()?, action.field.as_str())));
-        Self { actions: actions.iter().map(of).collect(), items: items.collect(), lead: owned(&incident.lead) }
+        let mut owners = Self::default();
+        for incident in incidents {
+            owners.lead.extend(owned(&incident.lead));
+            for action in incident.actions.items() {
+                owners.actions.entry(action.field.as_str()).or_default().extend(owned(&action.owner));
+                owners.items.extend(action.id.text().map(|id| (id, action.field.as_str())));
+            }
+        }
+        owners
     }
 
     /// The action that a field lies in, or that is meant by its id where no field says more.
-    fn action(&self, field: &str, item: Option<&str>) -> Option<&Owned> {
+    fn action(&self, field: &str, item: Option<&str>) -> Option<&Vec<Owned>> {
         let by_field = prefixes(field).find_map(|field| self.actions.get(field));
         let is_open = || field.is_empty() || field.starts_with("actions");
         let by_item = || self.actions.get(*self.items.get(item.filter(|_| is_open())?)?);
