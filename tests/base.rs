@@ -259,10 +259,32 @@ fn somebody_else_may_approve_a_loosening() {
         assert_eq!((run.code, findings(&run)[0]["level"].as_str()), (code, Some(level)), "{by}: {run:?}");
         assert_eq!(findings(&run)[0]["rule"], "loosened-rules");
     }
+    for by in ["tbd", "nobody", "IT", "the team", "-", "Ana and Mira", "Ana (CISO)", "<your name>"] {
+        let repo = loosened("[rules]\noverdue-action = 'error'\n", &APPROVED.replace("BY", by));
+        repo.commit("2026-04-03");
+        let run = repo.check(&[&RULE[..], &["--base", "HEAD^", "--output", "json"]].concat());
+        assert_eq!((run.code, findings(&run)[0]["level"].as_str()), (1, Some("error")), "{by}: {run:?}");
+    }
     let other = APPROVED.replace("BY", "Eva Winter").replace("to = 'off'", "to = 'note'");
     let repo = loosened("[rules]\noverdue-action = 'error'\n", &other);
     repo.commit("2026-04-03");
     assert_eq!(repo.check(&[&RULE[..], &["--base", "HEAD^"]].concat()).code, 1, "another value was approved");
+}
+
+#[test]
+fn what_landed_is_approved_by_somebody_too() {
+    for (by, why, count) in [
+        ("Eva Winter", "The actions moved.", 0),
+        ("tbd", "The actions moved.", 1),
+        ("the team", "The actions moved.", 1),
+        ("Eva Winter", "tbd", 1),
+    ] {
+        let approved = APPROVED.replace("The register of actions moved to the ticket system.", why).replace("BY", by);
+        let repo = loosened("[rules]\noverdue-action = 'error'\n", &approved);
+        repo.commit("2026-04-03");
+        let run = repo.check(&["--rule", "loosened-rules", "--output", "json"]);
+        assert_eq!(findings(&run).len(), count, "{by}, {why}: {run:?}");
+    }
 }
 
 #[test]

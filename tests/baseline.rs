@@ -208,9 +208,11 @@ fn nobody_takes_up_their_own_findings_in_a_pull_request() {
         "[[approved_change]]\nkey = \"baseline\"\nfrom = \"{before}\"\nto = \"{after}\"\nwhy = \"taken over\"\n\
          by = \"bea.kern\"\non = 2026-04-01\n"
     );
-    repo.write("closeloop.toml", approved);
-    let run = repo.check(&only);
-    assert_eq!(run.code, 0, "{}", run.out);
+    for (by, code) in [("bea.kern", 0), ("tbd", 1), ("the team", 1), ("-", 1)] {
+        repo.write("closeloop.toml", approved.replace("bea.kern", by));
+        let run = repo.check(&only);
+        assert_eq!(run.code, code, "{by}: {}", run.out);
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! A population is built once and never changed. Rules look things up in it and read no file.
 
 mod build;
+mod comments;
 mod earlier;
 mod load;
 mod people;
@@ -43,6 +44,8 @@ pub struct Population {
     pub exports: BTreeMap<String, Register>,
     /// The people register, ready to be asked.
     pub people: People,
+    /// The people as the base of a comparison knows them, where approvers are held against them as well.
+    pub people_before: Option<People>,
     /// Files that match the record paths and were not read.
     pub skipped: Vec<Skipped>,
     /// Files that match the record paths and are no records.

@@ -103,6 +103,18 @@ impl People {
         }
     }
 
+    /// Whether every name means the same person in both.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let id = |people: &Self, index: usize| people.persons.get(index).map(|person| person.id.clone());
+        let same = |one: &HashMap<String, usize>, others: &HashMap<String, usize>| {
+            let is_same = |(name, index): (&String, &usize)| {
+                others.get(name).is_some_and(|at| id(self, *index) == id(other, *at))
+            };
+            one.len() == others.len() && one.iter().all(is_same)
+        };
+        same(&self.names, &other.names) && same(&self.roles, &other.roles)
+    }
+
     /// Everybody, in the order of the register.
     pub fn iter(&self) -> impl Iterator<Item = &Person> {
         self.persons.iter()

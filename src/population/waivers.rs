@@ -1,9 +1,10 @@
 //! Waivers that stand in records: the comment `closeloop: allow RULE until DATE by APPROVER: reason` next to a field.
 
+use super::comments::html_comments;
 use super::records;
 use crate::config::{Rulebook, day};
-use crate::document::{self, Body, Node, PassageKind, Syntax, Value};
-use crate::record::{Beside, Fact, Incident, Site, Waiver, line_digest};
+use crate::document::{self, Node, Syntax, Value};
+use crate::record::{Beside, Fact, Flaw, Incident, Site, Waiver, digest};
 use crate::source::{Place, Source, SourceId, Span};
 use std::collections::HashMap;
 
@@ -18,7 +19,8 @@ pub(super) fn inline(book: &Rulebook, id: SourceId, source: &Source, incidents: 
         return Vec::new();
     }
     let nodes = records::mappings(book, source);
-    let mut neighbours = Neighbours::new(source, &nodes, &comments);
+    let own: Vec<Span> = said.iter().map(|(span, _)| *span).collect();
+    let mut neighbours = Neighbours::new(source, &nodes, &comments, own);
     let waiver = |(comment, said): (Span, Said)| {
         let neighbour = neighbours.of(comment);
         let incident = incidents.get(neighbour.record).or_else(|| incidents.first());
@@ -29,8 +31,8 @@ pub(super) fn inline(book: &Rulebook, id: SourceId, source: &Source, incidents: 
 
 /// Whether a text might hold such a comment: a quick look that most texts do not pass.
 pub(super) fn is_mentioned(text: &str) -> bool {
-    const NAME: &[u8] = b"closeloop";
-    text.contains("allow") && text.as_bytes().windows(NAME.len()).any(|word| word.eq_ignore_ascii_case(NAME))
+    let holds = |word: &[u8]| text.as_bytes().windows(word.len()).any(|found| found.eq_ignore_ascii_case(word));
+    holds(b"closeloop") && holds(b"allow")
 }
 
 fn waiver(
@@ -102,6 +104,11 @@ fn said(source: &Source, comment: Span) -> Option<Said> {
     Some(Said { rule: span(rule), until: until.and_then(span), by: by.and_then(span), reason: reason.and_then(span) })
 }
 
+/// Whether an HTML comment does not end.
+fn is_unclosed(comment: &str) -> bool {
+    comment.starts_with("<!--") && !comment.ends_with("-->")
+}
+
 /// What follows a word that a text begins with, whatever its case.
 fn after_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let (start, rest) = text.split_at_checked(word.len())?;
@@ -120,26 +127,6 @@ fn divided<'t>(text: &'t str, word: &str) -> (&'t str, Option<&'t str>) {
     (text, None)
 }
 
-/// The HTML comments of a text, without those that stand in code.
-fn html_comments(source: &Source, body: &Body) -> Vec<Span> {
-    let code: Vec<Span> = body.passages.iter().filter(|p| p.kind == PassageKind::Code).map(|p| p.span).collect();
-    let text = source.text();
-    let mut at = body.span.start as usize;
-    let mut comments = Vec::new();
-    while let Some(start) = text.get(at..).and_then(|rest| rest.find("<!--")).map(|found| at + found) {
-        let Some(length) = text.get(start + 4..).and_then(|rest| rest.find("-->")) else { break };
-        let span = Span::new(start, start + 4 + length + 3);
-        let before = code.partition_point(|code| code.start <= span.start);
-        let in_block = before.checked_sub(1).and_then(|at| code.get(at)).is_some_and(|code| code.contains(span));
-        let in_line = text.get(..start).is_some_and(|text| text.ends_with('`'));
-        if !in_block && !in_line {
-            comments.push(span);
-        }
-        at = span.end as usize;
-    }
-    comments
-}
-
 /// What a comment stands next to.
 struct Neighbour {
     beside: Beside,
@@ -155,7 +142,9 @@ struct Neighbours<'a> {
     /// Where each line begins that holds more than comments.
     lines: Vec<u32>,
     marks: Vec<Mark<'a>>,
-    digests: HashMap<u32, u64>,
+    /// The comments that are waivers.
+    waivers: Vec<Span>,
+    known: HashMap<u32, (u64, Option<Flaw>)>,
 }
 
 /// A key, or an entry of a list.
@@ -164,11 +153,14 @@ struct Mark<'a> {
     end: u32,
     above: Option<usize>,
     name: Name<'a>,
+    /// Whether it is an entry of a list that has keys of its own.
+    is_item: bool,
     record: usize,
 }
 
 enum Name<'a> {
     Key(&'a str),
+    Item(&'a str),
     Number(usize),
 }
 
@@ -176,7 +168,7 @@ enum Name<'a> {
 const LONGEST_PATH: usize = 400;
 
 impl<'a> Neighbours<'a> {
-    fn new(source: &'a Source, nodes: &'a [Node], comments: &[Span]) -> Self {
+    fn new(source: &'a Source, nodes: &'a [Node], comments: &[Span], waivers: Vec<Span>) -> Self {
         let mut marks = Vec::new();
         for (record, node) in nodes.iter().enumerate() {
             mark(node, None, record, &mut marks);
@@ -189,7 +181,7 @@ impl<'a> Neighbours<'a> {
         let mut sorted: Vec<(usize, Mark<'a>)> = marks.into_iter().enumerate().collect();
         sorted.sort_by_key(|(from, _)| new[*from]);
         let marks = sorted.into_iter().map(|(_, mark)| Mark { above: mark.above.map(|above| new[above]), ..mark });
-        Self { source, lines: lines(source, comments), marks: marks.collect(), digests: HashMap::new() }
+        Self { source, lines: lines(source, comments), marks: marks.collect(), waivers, known: HashMap::new() }
     }
 
     fn of(&mut self, comment: Span) -> Neighbour {
@@ -200,10 +192,14 @@ impl<'a> Neighbours<'a> {
             true => self.lines.get(self.lines.partition_point(|line| *line < comment.end)).copied(),
             false => Some(own.start),
         };
-        let Some(start) = line else { return Neighbour { beside: Beside { line, digest: 0 }, field: None, record: 0 } };
+        let unclosed = is_unclosed(self.source.slice(comment)).then_some(Flaw::Unclosed);
+        let Some(start) = line else {
+            return Neighbour { beside: Beside { line, digest: 0, flaw: unclosed }, field: None, record: 0 };
+        };
         let mark = self.mark_on(self.source.line_at(start));
+        let (digest, flaw) = self.about(start);
         Neighbour {
-            beside: Beside { line, digest: self.digest(start) },
+            beside: Beside { line, digest, flaw: unclosed.or(flaw) },
             field: mark.and_then(|mark| self.path(mark)),
             record: mark.map_or(0, |mark| self.marks[mark].record),
         }
@@ -230,8 +226,8 @@ impl<'a> Neighbours<'a> {
         let (mut length, mut at) = (0, Some(mark));
         while let Some(mark) = at.map(|at| &self.marks[at]) {
             let name = match mark.name {
-                Name::Key(key) if key.len() > LONGEST_PATH => return None,
-                Name::Key(key) => key.to_owned(),
+                Name::Key(key) | Name::Item(key) if key.len() > LONGEST_PATH => return None,
+                Name::Key(key) | Name::Item(key) => key.to_owned(),
                 Name::Number(number) => number.to_string(),
             };
             length += name.len();
@@ -245,17 +241,40 @@ impl<'a> Neighbours<'a> {
         Some(names.join("."))
     }
 
-    /// A digest of a line up to the comment that it ends with.
-    fn digest(&mut self, start: u32) -> u64 {
-        let source = self.source;
-        *self.digests.entry(start).or_insert_with(|| line_digest(source.slice(source.line_at(start))))
+    /// A digest of a line without its waivers, and whether what it holds is too much for one.
+    fn about(&mut self, start: u32) -> (u64, Option<Flaw>) {
+        if let Some(known) = self.known.get(&start) {
+            return *known;
+        }
+        let line = self.source.line_at(start);
+        let first = self.waivers.partition_point(|waiver| waiver.end <= line.start);
+        let (mut rest, mut at) = (String::new(), line.start);
+        for waiver in self.waivers.iter().skip(first).take_while(|waiver| waiver.start < line.end) {
+            rest.push_str(self.source.slice(Span::new(at as usize, waiver.start.max(at) as usize)).trim_end());
+            at = waiver.end.min(line.end);
+        }
+        rest.push_str(self.source.slice(Span::new(at as usize, line.end.max(at) as usize)));
+        let about = (digest(&rest), self.holds_several(line).then_some(Flaw::Several));
+        self.known.insert(start, about);
+        about
+    }
+
+    /// Whether more than one field, or more than one item, begins on a line: what is added to it is covered unseen.
+    fn holds_several(&self, line: Span) -> bool {
+        let first = self.marks.partition_point(|mark| mark.at < line.start);
+        let Some(outer) = self.marks.get(first).filter(|mark| mark.at < line.end) else { return false };
+        let more = self.marks.get(first + 1..).unwrap_or_default();
+        let mut on_line = more.iter().take_while(|mark| mark.at < line.end);
+        let mut inner = more.iter().take_while(|mark| mark.at < outer.end).filter(|mark| mark.is_item);
+        on_line.clone().any(|mark| mark.at >= outer.end) || on_line.any(|mark| mark.is_item) && inner.nth(1).is_some()
     }
 }
 
 /// Notes the keys of a mapping, and the entries of its lists, with what lies below them.
 fn mark<'a>(node: &'a Node, above: Option<usize>, record: usize, marks: &mut Vec<Mark<'a>>) {
     let mut note = |at: Span, node: &'a Node, name: Name<'a>| {
-        marks.push(Mark { at: at.start, end: node.span.end.max(at.end), above, name, record });
+        let is_item = matches!(name, Name::Number(_) | Name::Item(_)) && node.map().is_some();
+        marks.push(Mark { at: at.start, end: node.span.end.max(at.end), above, name, is_item, record });
         let index = marks.len() - 1;
         mark(node, Some(index), record, marks);
     };
@@ -266,7 +285,7 @@ fn mark<'a>(node: &'a Node, above: Option<usize>, record: usize, marks: &mut Vec
         Value::List(items) => {
             for (number, item) in items.iter().enumerate() {
                 let id = item.map().and_then(|map| map.get("id")).and_then(Node::text).filter(|id| !id.is_empty());
-                note(item.span, item, id.map_or(Name::Number(number), Name::Key));
+                note(item.span, item, id.map_or(Name::Number(number), Name::Item));
             }
         }
         Value::Empty | Value::Scalar(_) => {}
@@ -356,6 +375,13 @@ mod tests {
         );
         let lines: Vec<String> = read("a.md", &text).into_iter().map(|(_, _, line)| line).collect();
         assert_eq!(lines, ["First.", "Second. <!--"]);
+        for code in ["` <!-- WAIVER --> `", "``a ` <!-- WAIVER -->``", "`over\nlines <!-- WAIVER -->`"] {
+            let text = format!("---\nid: INC-1\n---\n\nAs {} says.\n", code.replace("WAIVER", ALLOW));
+            assert!(read("a.md", &text).is_empty(), "{text}");
+        }
+        for text in ["A ` tick.\n\nNo code <!-- WAIVER --> here, `x`.\n", "A `tick`. <!-- WAIVER -->\n"] {
+            assert_eq!(read("a.md", &format!("---\nid: INC-1\n---\n\n{}", text.replace("WAIVER", ALLOW))).len(), 1);
+        }
     }
 
     #[test]
@@ -363,6 +389,7 @@ mod tests {
         for (text, rule) in [
             ("# closeloop: allow", ""),
             ("# Closeloop:allow late-review", "late-review"),
+            ("# CLOSELOOP: Allow late-review", "late-review"),
             ("## closeloop allow late-review because", "late-review because"),
         ] {
             let found = read("a.yaml", &format!("id: INC-1\n{text}\ntitle: x\n"));

@@ -31,7 +31,7 @@ pub use reading::{FieldProblem, ProblemKind, Reading, SeverityMap};
 pub use reference::{Reference, References, clean_path, is_commit_id, whole};
 pub use review::{Absence, Notice, Participant, Review};
 pub use story::{Statement, statements};
-pub use waiver::{Beside, Site, Waiver, WaiverKey, line_digest};
+pub use waiver::{Beside, Flaw, Site, Waiver, WaiverKey, digest, line_digest};
 pub use words::{
     ActionKind, ActionStatus, Adequacy, Class, LessonKind, Origin, Outcome, ReviewKind, Severity, Status, Word,
 };

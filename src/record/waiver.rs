@@ -42,8 +42,19 @@ pub enum Site {
 pub struct Beside {
     /// The offset at which the line begins that it stands next to; `None` where nothing follows.
     pub line: Option<u32>,
-    /// A digest of that line without the comment, by which it is known in other versions of the file.
+    /// A digest of that line without its waivers, by which it is known in other versions of the file.
     pub digest: u64,
+    /// Why it covers nothing, whatever it says.
+    pub flaw: Option<Flaw>,
+}
+
+/// Why a comment cannot be a waiver where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flaw {
+    /// Its line holds several fields or items, and more may come.
+    Several,
+    /// It begins and does not end.
+    Unclosed,
 }
 
 /// What a waiver is about, in any version of what it was written in.
@@ -59,8 +70,13 @@ pub struct WaiverKey {
 /// A digest of a line up to the comment that it ends with: it stays the same when a waiver is put there.
 pub fn line_digest(line: &str) -> u64 {
     let end = ["<!--", " #"].iter().filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
+    digest(line.get(..end).unwrap_or_default())
+}
+
+/// A digest of a text without the blanks around it.
+pub fn digest(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    line.get(..end).unwrap_or_default().trim().hash(&mut hasher);
+    text.trim().hash(&mut hasher);
     hasher.finish()
 }
 

@@ -30,9 +30,10 @@ pub use finding::{Finding, Nature, Outcome, Related};
 pub use meta::{Builtin, Family, Levels, Meta, Need, NotRun, Repair, Rule, Sees, SilencedBy};
 pub use outcomes::{EMPTY_POPULATION, OUTCOMES, RunOutcome, SHALLOW_HISTORY};
 pub use own::OwnRules;
-pub use run::invalid_waiver::unmatched;
+pub use run::approver::{Names, may_approve};
+pub use run::invalid_waiver::{owned, unmatched};
 pub use run::retroactive_waiver::{Began, duties_since, retroactive};
-pub use run::waivers::{holding, last_day, prefixes};
+pub use run::waivers::{Standards, holding, last_day, prefixes};
 pub use table::TABLE;
 
 use crate::config::Level;

@@ -2,7 +2,7 @@
 
 use super::baseline::Baseline;
 use super::judge::{Judgement, Options, Reading, judge_beside, rulebook};
-use super::loosened::{BASELINE, Loosening, failing, report};
+use super::loosened::{BASELINE, Loosening, failing, hidden, report};
 use super::settled::{ending, order};
 use super::trust::keys;
 use super::waivers;
@@ -10,6 +10,7 @@ use super::{BaseInfo, ProblemKind, Refusal, Verdict};
 use crate::config::{Rulebook, changed_keys};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build, build_with, mailmap};
+use crate::prose::Placeholder;
 use crate::rules::{Case, NotRun};
 use crate::source::Source;
 use crate::text::Text;
@@ -114,7 +115,13 @@ fn loosened(
         let (before, after) = (held(&stood.baseline), held(baseline));
         changed.push(crate::config::Changed { key: BASELINE.to_owned(), before, after });
     }
-    let waived = waivers::added(&stood.judged.population, &judgement.population);
+    let added = waivers::added(&stood.judged.population, &judgement.population);
+    // Who is who decides which waivers hold: where the people register says it otherwise, each of them may be new.
+    let people = &stood.judged.population.people;
+    let waived = match judgement.population.people.is_like(people) {
+        true => added.clone(),
+        false => (0..judgement.population.waivers.len()).collect(),
+    };
     if changed.is_empty() && waived.is_empty() {
         return;
     }
@@ -137,6 +144,7 @@ fn loosened(
     let mut population = build_with(snapshot, &under, after, &old_names);
     let path = stood.judged.population.configuration();
     waivers::as_in_base(base, &under, path, &stood.judged.population, &mut population);
+    population.people_before = Some(people.clone());
     let commit = base.commit().map(|commit| commit.id.as_str());
     let earlier = Earlier::new(&stood.judged.population, commit, &mut population, snapshot);
     let strict =
@@ -145,9 +153,15 @@ fn loosened(
     let unread = NotRun("no history is needed to say which waivers hold".into());
     let case = Case::new(&judgement.population, book, judgement.verdict.as_of, Err(&unread));
     let waived = waivers::Index::of(&case).only(&waived);
+    judgement.population.people_before = Some(people.clone());
+    let case = Case::new(&judgement.population, book, judgement.verdict.as_of, Err(&unread));
+    let hidden = hidden(&strict, &own, options.fail_on);
+    let candidates = waivers::candidates(&case, &waived, &added, &hidden);
     let baselines = (&stood.baseline, baseline);
-    let loosening = Loosening { changed, waived: &waived.lookup(), book, base: &stood.book, baselines, authors };
-    report(&loosening, &strict, &own, judgement, options.fail_on);
+    let placeholder = Placeholder::new(&stood.book.vocabulary);
+    let before = &stood.judged.population;
+    let loosening = Loosening { changed, before, book, base: &stood.book, baselines, authors, placeholder };
+    report(&loosening, &strict, hidden.into_iter().zip(candidates).collect(), judgement);
     judgement.verdict.findings.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 

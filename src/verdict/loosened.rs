@@ -4,17 +4,17 @@ use super::baseline::Baseline;
 use super::fingerprint::Fingerprints;
 use super::judge::Judgement;
 use super::settled::one;
-use super::waivers::{self, Lookup};
+use super::waivers::{self, Candidate};
 use super::{Judged, RuleResult, RuleState, Verdict};
 use crate::config::model::ApprovedChange;
 use crate::config::{Changed, Level, Rulebook};
 use crate::git::Signature;
 use crate::population::Population;
-use crate::record::Waiver;
-use crate::record::register::RegisterKind;
-use crate::rules::{Finding, Nature};
+use crate::prose::Placeholder;
+use crate::rules::{self, Finding, Names, Nature};
 use crate::source::{Place, RepoPath, Source, SourceId};
 use crate::text::shorten;
+use crate::vocabulary::Vocabulary;
 use std::collections::HashSet;
 
 /// The rule that says so. Weakened rules in the history of the configuration are its other half.
@@ -26,8 +26,8 @@ pub(super) const BASELINE: &str = "baseline";
 pub(super) struct Loosening<'a> {
     /// The keys that differ.
     pub changed: Vec<Changed>,
-    /// The waivers that the base has not, or not so.
-    pub waived: &'a Lookup<'a>,
+    /// All that the base states.
+    pub before: &'a Population,
     /// The rules of the tree that is judged.
     pub book: &'a Rulebook,
     /// The rules of the base.
@@ -36,6 +36,8 @@ pub(super) struct Loosening<'a> {
     pub baselines: (&'a Baseline, &'a Baseline),
     /// Who wrote the commits beyond the base; `None` where that could not be read.
     pub authors: Option<Vec<Signature>>,
+    /// What stands where a name or a reason is still to come.
+    pub placeholder: Placeholder,
 }
 
 fn fails(finding: &Judged, fail_on: Level) -> bool {
@@ -48,20 +50,23 @@ pub(super) fn failing(verdict: &Verdict, fail_on: Level) -> HashSet<String> {
     failing.map(|finding| finding.fingerprint.clone()).collect()
 }
 
-/// Adds a finding for each one that fails by the rules of the base and is not among the tree's own.
+/// What fails by the rules of the base and is not among the tree's own.
+pub(super) fn hidden<'s>(strict: &'s Judgement, own: &HashSet<String>, fail_on: Level) -> Vec<&'s Judged> {
+    let failing = strict.verdict.findings.iter().filter(|finding| fails(finding, fail_on));
+    let is_about_rules = |finding: &Judged| finding.rule == RULE || waivers::is_about(&finding.rule);
+    failing.filter(|finding| !is_about_rules(finding) && !own.contains(&finding.fingerprint)).collect()
+}
+
+/// Adds a finding for each hidden one, which comes with the waivers that may hide it.
 pub(super) fn report(
     loosening: &Loosening<'_>,
     strict: &Judgement,
-    own: &HashSet<String>,
+    hidden: Vec<(&Judged, Vec<Candidate>)>,
     judgement: &mut Judgement,
-    fail_on: Level,
 ) {
-    let hidden: Vec<&Judged> = strict.verdict.findings.iter().filter(|finding| fails(finding, fail_on)).collect();
-    let is_about_rules = |finding: &Judged| finding.rule == RULE || waivers::is_about(&finding.rule);
-    let hidden = hidden.into_iter().filter(|finding| !is_about_rules(finding) && !own.contains(&finding.fingerprint));
     let mut fingerprints = Fingerprints::default();
-    let found: Vec<Judged> =
-        hidden.filter_map(|hidden| loosening.finding(hidden, strict, judgement, &mut fingerprints)).collect();
+    let finding = |hidden: &(&Judged, Vec<Candidate>)| loosening.finding(hidden, strict, judgement, &mut fingerprints);
+    let found: Vec<Judged> = hidden.iter().filter_map(finding).collect();
     if found.is_empty() {
         return;
     }
@@ -74,21 +79,21 @@ pub(super) fn report(
 impl Loosening<'_> {
     fn finding(
         &self,
-        hidden: &Judged,
+        (hidden, candidates): &(&Judged, Vec<Candidate>),
         strict: &Judgement,
         judgement: &mut Judgement,
         fingerprints: &mut Fingerprints,
     ) -> Option<Judged> {
-        let waiver = self.waived.first(hidden).and_then(|number| judgement.population.waivers.get(number)).cloned();
         let about = same_place(hidden, &strict.population, &mut judgement.population);
         if hidden.is_secret {
             judgement.population.sources.veil(about);
         }
-        let (finding, approval) = match &waiver {
-            Some(waiver) => {
-                (waived(hidden, waiver), self.of_waiver(waiver, &[&judgement.population, &strict.population]))
-            }
-            None => self.by_rules(hidden, strict, judgement)?,
+        let populations = [&judgement.population, &strict.population, self.before];
+        let mut approved = candidates.iter().filter_map(|one| Some((one, self.of_waiver(one, &populations)?)));
+        let (finding, approval) = match (approved.next(), candidates.first()) {
+            (Some((one, approval)), _) => (waived(hidden, one), Some(approval)),
+            (None, Some(one)) => (waived(hidden, one), None),
+            (None, None) => self.by_rules(hidden, strict, judgement)?,
         };
         let finding = Finding { record: hidden.record.as_ref().map(|id| id.as_str().into()), ..finding };
         let finding = Finding { item: hidden.item.as_ref().map(|id| id.as_str().into()), ..finding };
@@ -113,31 +118,35 @@ impl Loosening<'_> {
         let keys = self.keys_of(hidden);
         let key = keys.first()?;
         let place = self.place(&key.key, &mut judgement.population);
-        let approvals: Option<Vec<&ApprovedChange>> =
-            keys.iter().map(|key| self.approval(key, &[&judgement.population, &strict.population])).collect();
+        let approvals: Option<Vec<&ApprovedChange>> = keys
+            .iter()
+            .map(|key| self.approval(key, &[&judgement.population, &strict.population, self.before]))
+            .collect();
         let approval = approvals.and_then(|approvals| approvals.first().copied());
         let approval = approval.map(|entry| Approval { field: "approved_change", why: &entry.why, by: &entry.by });
         Some((says(hidden, key, place), approval))
     }
 
-    /// A waiver is its own approval, where its approver wrote none of the commits beyond the base. A name that the people
-    /// register does not know may be anybody's, the author's too.
-    fn of_waiver<'w>(&self, waiver: &'w Waiver, populations: &[&Population]) -> Option<Approval<'w>> {
+    /// A waiver is its own approval, where its approver stands behind it.
+    fn of_waiver<'w>(&self, candidate: &'w Candidate, populations: &[&Population]) -> Option<Approval<'w>> {
+        let waiver = &candidate.waiver;
         let (why, by) = (waiver.reason.text()?, waiver.approver.text()?);
-        let is_author = self.is_author(by, populations)?;
-        let may_be_anybody =
-            |population: &&Population| population.has(RegisterKind::People) && population.people.find(by).is_none();
-        (!is_author && !populations.iter().any(may_be_anybody)).then_some(Approval { field: "waiver", why, by })
+        (candidate.stands && self.may_approve(by, populations)).then_some(Approval { field: "waiver", why, by })
     }
 
-    /// Whether somebody wrote a commit beyond the base; `None` where that could not be read.
-    fn is_author(&self, name: &str, populations: &[&Population]) -> Option<bool> {
-        let is = |population: &&Population, author: &Signature| {
-            let handle = author.address.split('@').next().unwrap_or_default();
-            [&*author.name, &*author.address, handle].iter().any(|one| population.people.same(name, one))
+    /// Whether a text names somebody who wrote none of the commits beyond the base. Whoever makes a change could have the
+    /// people register say who they are: it counts as it was, and as it is.
+    fn may_approve(&self, by: &str, populations: &[&Population]) -> bool {
+        let Some(authors) = &self.authors else { return false };
+        let may = |words: &Vocabulary, population: &Population| {
+            let people = &population.people;
+            let names = Names::of(by, people, words);
+            let is_author =
+                |author: &Signature| names.meets(&Names::of_one([&*author.name, &*author.address], people, words));
+            rules::may_approve(by, population, words, &self.placeholder) && !authors.iter().any(is_author)
         };
-        let is_any = |author: &Signature| populations.iter().any(|population| is(population, author));
-        Some(self.authors.as_ref()?.iter().any(is_any))
+        let books = [&self.book.vocabulary, &self.base.vocabulary];
+        books.iter().all(|words| populations.iter().all(|population| may(words, population)))
     }
 
     /// The keys whose change hides a finding: those of its rule's level where that is lower now, else all others.
@@ -181,14 +190,13 @@ impl Loosening<'_> {
 
     /// The entry that approves a change, by somebody who wrote none of the commits beyond the base.
     fn approval(&self, change: &Changed, populations: &[&Population]) -> Option<&ApprovedChange> {
-        let is_author = |name: &str| self.is_author(name, populations) != Some(false);
         self.book.config.approved_change.iter().find(|approval| {
             approval.key.trim() == change.key
                 && fits(&approval.to, change.after.as_deref(), change.before.as_deref())
                 && fits(&approval.from, change.before.as_deref(), change.after.as_deref())
                 && !approval.why.trim().is_empty()
-                && !approval.by.trim().is_empty()
-                && !is_author(&approval.by)
+                && !self.placeholder.is(&approval.why)
+                && self.may_approve(&approval.by, populations)
         })
     }
 }
@@ -200,14 +208,15 @@ struct Approval<'a> {
     by: &'a str,
 }
 
-/// What is said of a finding that a waiver of this change hides.
-fn waived(hidden: &Judged, waiver: &Waiver) -> Finding {
+/// What is said of a finding that a waiver covers only since this change.
+fn waived(hidden: &Judged, by: &Candidate) -> Finding {
+    let waiver = &by.waiver;
     let subject = hidden.record.as_ref().map_or_else(String::new, |id| format!(" of {}", shorten(id.as_str(), 24)));
     Finding::at(Level::Error, waiver.path(""), waiver.rule.place()).says(
-        format!("A waiver of this change hides {}{subject}", shorten(&hidden.rule, 24)),
+        format!("{} covers {}{subject}", by.told(), shorten(&hidden.rule, 24)),
         format!("Without it this is an open {}; whoever makes a change does not excuse it as well.", hidden.level.name()),
-        "Mend what was hidden, or let somebody approve the waiver who wrote none of these commits, and name them as its \
-         approver.",
+        "Mend what it covers, or let somebody approve the waiver who wrote none of these commits and does not own what it \
+         covers, and name them as its approver.",
     )
 }
 

@@ -8,14 +8,17 @@ use crate::config::{Rulebook, WAIVERS_NAME, read_waivers};
 use crate::git::{EntryKind, Snapshot, Unread};
 use crate::population::Population;
 use crate::record::{Site, Waiver, WaiverKey};
-use crate::rules::{self, Began, Case, Finding, Nature, Outcome, Ran, Rule};
+use crate::rules::{self, Began, Case, Finding, Nature, Outcome, Ran, Rule, Standards};
 use crate::source::{Place, RepoPath, Source, SourceId, Sources};
 use crate::text::Text;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The rules that speak of waivers.
 pub(super) const INVALID: &str = "invalid-waiver";
 const RETROACTIVE: &str = "retroactive-waiver";
+
+/// The rule that speaks of the names of approvers, among others.
+const UNKNOWN: &str = "unknown-person";
 
 /// Whether a rule speaks of waivers, and not of what they cover.
 pub(super) fn is_about(rule: &str) -> bool {
@@ -177,14 +180,23 @@ impl<'i> Lookup<'i> {
         groups
     }
 
-    /// The first waiver that covers a finding, by its number in the population.
-    pub(super) fn first(&self, finding: &Judged) -> Option<usize> {
-        self.first_of(&self.groups(finding))
+    /// The waivers of groups, by their number in the population.
+    fn all_of(&self, groups: &[usize]) -> Vec<usize> {
+        let groups = groups.iter().filter_map(|group| self.same.get(*group));
+        let mut all: Vec<usize> = groups.flat_map(|same| same.iter().take(MOST)).copied().collect();
+        all.sort_unstable();
+        all
     }
+}
 
-    fn first_of(&self, groups: &[usize]) -> Option<usize> {
-        groups.iter().filter_map(|group| self.same.get(*group)?.first()).min().copied()
-    }
+/// Where more waivers than these cover the same, the rest is not asked.
+const MOST: usize = 16;
+
+/// Where a waiver's approver owns what a finding is about: then it does not cover it.
+fn owner<'a>(standards: &mut Standards<'a>, waiver: &'a Waiver, finding: &Judged) -> Option<Place> {
+    let item = finding.item.as_ref().map(Text::as_str);
+    let record = finding.record.as_ref().map_or(finding.path.as_str(), Text::as_str);
+    standards.owner(waiver, record, item, finding.field.as_str())
 }
 
 /// What waivers turned out to cover.
@@ -193,6 +205,8 @@ struct Applied {
     matched: HashSet<usize>,
     /// The first breach that began before its waiver came, with when it began.
     late: HashMap<usize, Finding>,
+    /// Those that do not cover a finding which they match, as their approver stands at this place as the owner.
+    owned: BTreeMap<usize, Place>,
 }
 
 /// Covers the findings that somebody answers for, and adds what only the whole run knows of waivers.
@@ -202,16 +216,18 @@ pub(super) fn apply(case: &Case<'_>, running: &[&dyn Rule], ran: &[Ran], finding
         return;
     }
     let index = Index::of(case);
-    let Applied { matched, late } = cover(case, &index, findings);
+    let Applied { matched, late, owned } = cover(case, &index, findings);
     let is_whole = |rule: &str| ran.iter().any(|ran| ran.id == rule && ran.outcome.not_run.is_empty());
     let unmatched = index.waivers.iter().filter(|waiver| !matched.contains(&waiver.number));
     let unmatched = unmatched.filter(|waiver| is_whole(&waiver.rule));
-    let unmatched: Vec<Finding> =
-        unmatched.filter_map(|waiver| Some(rules::unmatched(case, population.waivers.get(waiver.number)?))).collect();
+    let unmatched = unmatched.filter_map(|waiver| Some(rules::unmatched(case, population.waivers.get(waiver.number)?)));
+    let owned = owned.into_iter();
+    let owned = owned.filter_map(|(number, place)| Some(rules::owned(case, population.waivers.get(number)?, place)));
+    let invalid: Vec<Finding> = unmatched.chain(owned).collect();
     let mut late: Vec<(usize, Finding)> = late.into_iter().collect();
     late.sort_by_key(|(number, _)| *number);
     let late = late.into_iter().map(|(_, finding)| finding).collect();
-    for (id, found) in [(INVALID, unmatched), (RETROACTIVE, late)] {
+    for (id, found) in [(INVALID, invalid), (RETROACTIVE, late)] {
         let rule: Vec<&dyn Rule> = running.iter().copied().filter(|rule| rule.id() == id).collect();
         let outcome = Outcome { findings: found, ..Outcome::default() };
         let ran: Vec<Ran> = rule.iter().map(|_| Ran { id: id.to_owned(), outcome: outcome.clone() }).collect();
@@ -222,13 +238,30 @@ pub(super) fn apply(case: &Case<'_>, running: &[&dyn Rule], ran: &[Ran], finding
 fn cover(case: &Case<'_>, index: &Index, findings: &mut [Judged]) -> Applied {
     let waivers = &case.population().waivers;
     let lookup = index.lookup();
+    let mut standards = Standards::new(case);
     let mut used: HashSet<usize> = HashSet::new();
-    let mut late: HashMap<usize, Finding> = HashMap::new();
-    for finding in findings.iter_mut().filter(|finding| !matches!(finding.nature, Nature::Acknowledged { .. })) {
+    let (mut late, mut owned) = (HashMap::new(), BTreeMap::new());
+    // Nobody vouches for the name that stands under a waiver by a waiver.
+    let approvers: HashSet<Place> = waivers.iter().map(|waiver| waiver.approver.place()).collect();
+    let is_left = |finding: &Judged| {
+        let is_approver = finding.rule == UNKNOWN && approvers.contains(&finding.place);
+        is_approver || matches!(finding.nature, Nature::Acknowledged { .. })
+    };
+    for finding in findings.iter_mut().filter(|finding| !is_left(finding)) {
         let groups = lookup.groups(finding);
         used.extend(&groups);
-        let first = lookup.first_of(&groups).filter(|_| finding.nature == Nature::Breach);
-        let Some((number, waiver)) = first.and_then(|number| Some((number, waivers.get(number)?))) else { continue };
+        if finding.nature != Nature::Breach {
+            continue;
+        }
+        let mut covering = None;
+        for number in lookup.all_of(&groups) {
+            let Some(waiver) = waivers.get(number).filter(|_| covering.is_none()) else { break };
+            match owner(&mut standards, waiver, finding) {
+                Some(place) => _ = owned.insert(number, place),
+                None => covering = Some((number, waiver)),
+            }
+        }
+        let Some((number, waiver)) = covering else { continue };
         finding.cover = covered(waiver);
         if !late.contains_key(&number)
             && let Some(began) = began(case, finding)
@@ -237,7 +270,7 @@ fn cover(case: &Case<'_>, index: &Index, findings: &mut [Judged]) -> Applied {
         }
     }
     let same = lookup.same.iter().enumerate().filter(|(group, _)| used.contains(group));
-    Applied { matched: same.flat_map(|(_, numbers)| numbers).copied().collect(), late }
+    Applied { matched: same.flat_map(|(_, numbers)| numbers).copied().collect(), late, owned }
 }
 
 fn covered(waiver: &Waiver) -> Option<Cover> {
@@ -259,6 +292,44 @@ fn began(case: &Case<'_>, finding: &Judged) -> Option<Began> {
     let position = case.history().ok()?.waived.stood(&source.path, line)?;
     let incident = finding.record.as_ref().and_then(|id| case.population().incident(id.as_str()));
     Some(Began::With(position, incident.and_then(|incident| rules::duties_since(case, incident))))
+}
+
+/// A waiver that may be why a finding is not open.
+pub(super) struct Candidate {
+    pub waiver: Waiver,
+    /// Whether its approver is no owner, by the people register of the base as well.
+    pub stands: bool,
+    /// Whether the base has it not, or not so.
+    pub is_added: bool,
+}
+
+impl Candidate {
+    /// What it is called where it is the reason.
+    pub fn told(&self) -> &'static str {
+        if self.is_added { "A waiver of this change" } else { "By this people register a waiver" }
+    }
+}
+
+/// Of each of some findings, the waivers of an index that cover it. The case knows the people register of the base.
+pub(super) fn candidates(
+    case: &Case<'_>,
+    index: &Index,
+    added: &HashSet<usize>,
+    findings: &[&Judged],
+) -> Vec<Vec<Candidate>> {
+    let lookup = index.lookup();
+    let holding: HashSet<usize> = rules::holding(case).into_iter().collect();
+    let mut standards = Standards::new(case);
+    let mut candidate = |number: usize, finding: &Judged| {
+        let waiver = case.population().waivers.get(number)?;
+        let stands = holding.contains(&number) && owner(&mut standards, waiver, finding).is_none();
+        Some(Candidate { waiver: waiver.clone(), stands, is_added: added.contains(&number) })
+    };
+    let of = |finding: &&Judged| {
+        let all = lookup.all_of(&lookup.groups(finding)).into_iter();
+        all.filter_map(|number| candidate(number, finding)).collect()
+    };
+    findings.iter().map(of).collect()
 }
 
 /// The waivers of a tree that its base has not, or not so: by their number.

@@ -43,6 +43,11 @@ pub(in crate::rules) fn persons<'p>(text: &str, people: &'p People, words: &Voca
     Some(persons)
 }
 
+/// Whether a part of an owner's text means one person, and no role or group.
+pub(in crate::rules) fn is_somebody(part: &str, people: &People, words: &Vocabulary) -> bool {
+    of_part(part, people, words) == Owner::Somebody
+}
+
 /// Whether somebody is among the owners.
 pub(in crate::rules) fn names(text: &str, somebody: &str, people: &People, words: &Vocabulary) -> bool {
     people.same(text, somebody)
@@ -76,7 +81,7 @@ pub(in crate::rules) fn parts(text: &str, words: &Vocabulary) -> Vec<String> {
 }
 
 /// The person that a part means: by a name, an address or a role, or by a word of it that is a person's name.
-fn person<'p>(part: &str, people: &'p People) -> Option<&'p Person> {
+pub(in crate::rules) fn person<'p>(part: &str, people: &'p People) -> Option<&'p Person> {
     let by_word = || part.split_whitespace().find_map(|word| people.find(word).filter(|_| !people.is_role(word)));
     people.find(part).or_else(by_word)
 }

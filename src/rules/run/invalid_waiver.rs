@@ -2,12 +2,13 @@
 //!
 //! ## What it checks
 //!
-//! Each waiver in `closeloop-waivers.toml` and each comment `closeloop: allow …` in a record names a rule that there is and
-//! that may be waived, a record, a reason, somebody who approved it, and its last day. That day is not over, and the waiver
-//! lasts at most 180 days. Whoever approves it is not the owner of what it covers: of an action its owner; of anything else
-//! the lead of the incident, and where a rule on actions or evidence is waived for a whole record the owner of any of its
-//! actions as well. A waiver with such a fault covers nothing. One that is in order and that no finding matches any more is a warning, where its rule
-//! ran in full.
+//! Each waiver in `closeloop-waivers.toml` and each comment `closeloop: allow …` in a record names a rule that there is
+//! and that may be waived, a record, a reason, somebody who approved it, and its last day. That day is not over, and
+//! the waiver lasts at most 180 days. A comment stands on a line that holds one field or one item. Whoever approves it
+//! is a person or a role, had not left, and is not the owner of what it covers: of an action its owner; of anything
+//! else the lead of the incident, and where a rule on actions or evidence is waived for a whole record the owner of any
+//! of its actions as well. A waiver with such a fault covers nothing; one of any rule does not cover what its approver
+//! owns. One that is in order and that no finding matches any more is a warning, where its rule ran in full.
 //!
 //! ## Why an auditor cares
 //!
@@ -83,6 +84,7 @@ use super::waivers::{Fault, Standards, finding};
 use crate::config::Level;
 use crate::record::Waiver;
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, NotRun, Outcome, Repair, Sees};
+use crate::source::Place;
 use crate::text::shorten;
 
 /// The rule.
@@ -125,6 +127,17 @@ fn wrong(case: &Case<'_>, waiver: &Waiver, fault: Fault) -> Finding {
         Some(place) => finding.related(place, "the owner stands here"),
         None => finding,
     }
+}
+
+/// What is said of a waiver whose approver owns something that it would cover else. Only the run as a whole knows.
+pub fn owned(case: &Case<'_>, waiver: &Waiver, owner: Place) -> Finding {
+    let finding = finding(case, waiver, Level::Error, "approver", waiver.approver.place());
+    finding.related(owner, "the owner stands here").says(
+        "The approver of this waiver owns something that it would cover",
+        WHY,
+        "What they own themselves is not covered: let somebody else approve it. Nobody else is there? Say so once in \
+         closeloop.toml: `[organisation] independence = \"sole\"`.",
+    )
 }
 
 /// What is said of a waiver that no finding matches any more. Only the run as a whole knows.

@@ -6,8 +6,10 @@
 //! switched off, a weaker profile, record paths that take less and excludes that take more, a later `[history] since`,
 //! a severity word in a lower class. Values are compared as they are understood, with the defaults where nothing is
 //! stated, so that writing a default down changes nothing. Each weakening needs an entry `[[approved_change]]` in the
-//! present configuration. What was put right again is left alone, and so is the first configuration that there was.
-//! Compared with a base, it also speaks of each finding that a change of the rules, or a waiver, hides in that very change.
+//! present configuration, whose `by` is no group, no placeholder and nobody whom the people register, where there is
+//! one, does not know. What was put right again is left alone, and so is the first configuration that there was.
+//! Compared with a base, it also speaks of each finding that a change of the rules, or a waiver, covers in that very
+//! change.
 //!
 //! ## Why an auditor cares
 //!
@@ -71,9 +73,11 @@
 //!
 //! ISO/IEC 27001:2022 6.3, 7.5.3 and A.5.27; SOC 2 CC8.1.
 
+use super::approver::may_approve;
 use crate::config::model::ApprovedChange;
 use crate::config::{Level, Strength, load, strengths};
 use crate::history::{ConfigVersion, History};
+use crate::prose::Placeholder;
 use crate::rules::{Builtin, Case, Family, Finding, Levels, Meta, Need, NotRun, Outcome, Repair, Sees, TABLE};
 use crate::source::{Place, Source, SourceId};
 use crate::text::shorten;
@@ -118,9 +122,14 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
     let versions: Vec<Version> = history.configurations.iter().filter_map(|version| read(version, &rules)).collect();
     versions.iter().skip(1).for_each(|_| out.test());
     let keys: BTreeSet<&str> = versions.iter().flat_map(|version| version.asks.keys()).map(String::as_str).collect();
+    let (words, placeholder) = (&case.book().vocabulary, Placeholder::new(&case.book().vocabulary));
+    let is_somebodys = |entry: &&ApprovedChange| {
+        may_approve(&entry.by, case.population(), words, &placeholder) && !placeholder.is(&entry.why)
+    };
+    let stated: Vec<&ApprovedChange> = case.book().config.approved_change.iter().filter(is_somebodys).collect();
     for key in keys {
         let steps = weakened(case, history, &versions, key);
-        let approvals = case.book().config.approved_change.iter();
+        let approvals = stated.iter();
         let open: Vec<&Step<'_>> =
             steps.iter().filter(|step| !approvals.clone().any(|entry| approves(entry, key, step))).collect();
         out.findings.extend(finding(case, history, key, &open));

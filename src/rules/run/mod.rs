@@ -1,5 +1,6 @@
 //! Waivers and the run itself.
 
+pub mod approver;
 pub mod contradicted_status;
 mod exported;
 pub mod invalid_waiver;

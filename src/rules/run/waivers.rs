@@ -1,19 +1,19 @@
 //! Whether a waiver holds: what it needs, how long it may last, and who may not approve it.
 
+use super::approver::{self, Names};
 use crate::config::Level;
+use crate::population::People;
 use crate::prose::Placeholder;
-use crate::record::{Action, Fact, Incident, TextFact, Waiver, nearest};
-use crate::rules::action::owner;
+use crate::record::{Fact, Flaw, Incident, Site, TextFact, Waiver, nearest};
 use crate::rules::{Case, Family, Finding, OUTCOMES, TABLE};
 use crate::source::Place;
-use crate::text::shorten;
+use crate::text::{Text, shorten};
 use crate::time::days;
-use crate::vocabulary::fold;
 use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
 
 /// Something that keeps a waiver from covering anything.
-pub(in crate::rules) struct Fault {
+pub struct Fault {
     /// The key that is wrong.
     pub key: &'static str,
     /// Where it stands, or should stand.
@@ -46,22 +46,40 @@ pub fn holding(case: &Case<'_>) -> Vec<usize> {
 }
 
 /// What waivers are held against.
-pub(in crate::rules) struct Standards<'a> {
+pub struct Standards<'a> {
     case: Case<'a>,
     placeholder: Placeholder,
     rules: HashMap<&'a str, Family>,
     never: HashSet<&'a str>,
-    records: HashMap<&'a str, Owners<'a>>,
+    /// The records by what findings call them, read when the first one is asked for.
+    incidents: Option<HashMap<String, Vec<&'a Incident>>>,
+    records: HashMap<String, Owners<'a>>,
+    approvers: HashMap<&'a str, Vec<Names>>,
 }
 
-/// Who owns what in a record.
+/// Who owns what in a record, or in all of one name, by each register that is asked.
+#[derive(Default)]
 struct Owners<'a> {
-    actions: HashMap<&'a str, &'a Action>,
-    /// Everybody who owns one of its actions, with the place that says so.
-    all: HashMap<String, Place>,
+    actions: HashMap<&'a str, Vec<Owned>>,
+    /// The actions by their id.
+    items: HashMap<&'a str, &'a str>,
+    lead: Vec<Owned>,
+}
+
+/// Somebody who owns something, with the place that says so.
+struct Owned {
+    names: Vec<Names>,
+    place: Place,
+}
+
+/// Where an approver stands among the owners.
+fn stands(owners: &[Owned], approver: &[Names]) -> Option<Place> {
+    let is = |owned: &&Owned| owned.names.iter().zip(approver).any(|(owner, approver)| owner.meets(approver));
+    owners.iter().find(is).map(|owned| owned.place)
 }
 
 impl<'a> Standards<'a> {
+    /// What the waivers of a case are held against.
     pub fn new(case: &Case<'a>) -> Self {
         let config = &case.book().config;
         let own = config.rule.iter().map(|rule| (rule.id.as_str(), Family::Own));
@@ -73,7 +91,9 @@ impl<'a> Standards<'a> {
             placeholder: Placeholder::new(&case.book().vocabulary),
             rules: rules.chain(own).collect(),
             never: never.chain(config.rules.non_waivable.iter().map(String::as_str)).collect(),
+            incidents: None,
             records: HashMap::new(),
+            approvers: HashMap::new(),
         }
     }
 
@@ -122,9 +142,16 @@ impl<'a> Standards<'a> {
         }
         let (approver, place) = text(&waiver.approver)?;
         let (people, words) = (&self.case.population().people, &self.case.book().vocabulary);
-        let is_nobody = matches!(owner::of(approver, people, words), owner::Owner::Group | owner::Owner::Nobody);
         let help = "Name the person who approved it, or a role that somebody holds.";
-        is_nobody.then(|| Fault::new("approver", place, "This waiver is approved by a group, or by nobody yet", help))
+        if approver::is_nobody(approver, people, words, &self.placeholder) {
+            let title = "This waiver is approved by a group, or by nobody yet";
+            return Some(Fault::new("approver", place, title, help));
+        }
+        let on = waiver.created.value().map_or(self.case.as_of(), |when| when.date);
+        approver::has_left(approver, on, people, words).then(|| {
+            let title = format!("The approver of this waiver had left by {on}");
+            Fault::new("approver", place, title, "Let somebody approve it who is there.")
+        })
     }
 
     /// What is wrong with the days of a waiver: one thing, the plainest.
@@ -156,56 +183,92 @@ impl<'a> Standards<'a> {
 
     /// A waiver that the owner of what it covers approved.
     fn owned(&mut self, waiver: &'a Waiver) -> Option<Fault> {
-        let (approver, place) = text(&waiver.approver)?;
-        if self.case.works_alone() {
-            return None;
-        }
+        let (_, place) = text(&waiver.approver)?;
         let (rule, _) = text(&waiver.rule)?;
-        let concerns = self.rules.get(rule).is_some_and(|family| matches!(family, Family::Action | Family::Evidence));
         let (record, _) = text(&waiver.record)?;
-        let population = self.case.population();
-        let incident = population.incident(record)?;
-        let (people, words) = (&population.people, &self.case.book().vocabulary);
-        let names = |fact: &TextFact| fact.text().is_some_and(|owner| owner::names(owner, approver, people, words));
-        let case = self.case;
-        let owners = self.records.entry(record).or_insert_with(|| Owners::of(&case, incident));
-        let field = waiver.field.text();
-        let action = field.and_then(|field| prefixes(field).find_map(|field| owners.actions.get(field)));
-        let lead = || names(&incident.lead).then(|| incident.lead.place());
-        let owned = match (action, field) {
-            (Some(action), _) => names(&action.owner).then(|| action.owner.place()),
+        let concerns = self.rules.get(rule).is_some_and(|family| matches!(family, Family::Action | Family::Evidence));
+        let (owners, approver) = self.sides(waiver, Text::new(record).as_str())?;
+        let field = waiver.field.text().map(str::trim);
+        let lead = || stands(&owners.lead, approver);
+        let owned = match (field.and_then(|field| owners.action(field, None)), field) {
+            (Some(action), _) => stands(action, approver),
             (None, None | Some("actions")) if concerns => {
-                owners.all.get(&identity(&case, approver)).copied().or_else(lead)
+                // Of several the first that stands in the record, for the same result every time.
+                let mine = owners.actions.values().filter_map(|action| stands(action, approver));
+                mine.min_by_key(|place| place.span().start).or_else(lead)
             }
             _ => lead(),
         };
-        owned.map(|owned| {
-            let title = "This waiver is approved by the owner of what it covers";
-            let help = "Let somebody else approve it. Nobody else is there? Say so once in closeloop.toml: \
-                        `[organisation] independence = \"sole\"`.";
-            Fault { owner: Some(owned), ..Fault::new("approver", place, title, help) }
-        })
+        let help = "Let somebody else approve it. Nobody else is there? Say so once in closeloop.toml: \
+                    `[organisation] independence = \"sole\"`.";
+        let title = "This waiver is approved by the owner of what it covers";
+        owned.map(|owned| Fault { owner: Some(owned), ..Fault::new("approver", place, title, help) })
     }
+
+    /// Where the approver of a waiver stands as the owner of what a finding is about: then it does not cover the finding.
+    /// The record is named by its id, as findings show it, or by the path of its file.
+    pub fn owner(&mut self, waiver: &'a Waiver, record: &str, item: Option<&str>, field: &str) -> Option<Place> {
+        let (owners, approver) = self.sides(waiver, record)?;
+        stands(owners.action(field, item).unwrap_or(&owners.lead), approver)
+    }
+
+    /// The owners of a record, and the approver of a waiver; `None` where they may be the same.
+    fn sides(&mut self, waiver: &'a Waiver, record: &str) -> Option<(&Owners<'a>, &[Names])> {
+        let case = self.case;
+        if case.works_alone() {
+            return None;
+        }
+        let (approver, _) = text(&waiver.approver)?;
+        let incidents = self.incidents.get_or_insert_with(|| by_name(&case)).get(record)?;
+        let approver = self.approvers.entry(approver).or_insert_with(|| names(&case, approver));
+        let owners = self.records.entry(record.to_owned()).or_insert_with(|| Owners::of(&case, incidents));
+        Some((owners, approver))
+    }
+}
+
+/// The records by their id, as findings show it; those without one by the path of their file.
+fn by_name<'a>(case: &Case<'a>) -> HashMap<String, Vec<&'a Incident>> {
+    let mut names: HashMap<String, Vec<&'a Incident>> = HashMap::new();
+    for incident in &case.population().incidents {
+        let path = || case.population().path(incident.source).as_str();
+        let name = incident.id().map_or_else(|| path().to_owned(), |id| Text::new(id.trim()).as_str().to_owned());
+        names.entry(name).or_default().push(incident);
+    }
+    names
 }
 
 impl<'a> Owners<'a> {
-    fn of(case: &Case<'_>, incident: &'a Incident) -> Self {
-        let actions = incident.actions.items();
-        let mut all = HashMap::new();
-        for action in actions {
-            let Some(owner) = action.owner.text() else { continue };
-            let parts = owner::parts(owner, &case.book().vocabulary);
-            for name in parts.iter().map(String::as_str).chain([owner]) {
-                all.entry(identity(case, name)).or_insert_with(|| action.owner.place());
+    fn of(case: &Case<'_>, incidents: &[&'a Incident]) -> Self {
+        let owned = |fact: &TextFact| {
+            let (owner, place) = text(fact)?;
+            Some(Owned { names: names(case, owner), place })
+        };
+        let mut owners = Self::default();
+        for incident in incidents {
+            owners.lead.extend(owned(&incident.lead));
+            for action in incident.actions.items() {
+                owners.actions.entry(action.field.as_str()).or_default().extend(owned(&action.owner));
+                owners.items.extend(action.id.text().map(|id| (id, action.field.as_str())));
             }
         }
-        Self { actions: actions.iter().map(|action| (action.field.as_str(), action)).collect(), all }
+        owners
+    }
+
+    /// The action that a field lies in, or that is meant by its id where no field says more.
+    fn action(&self, field: &str, item: Option<&str>) -> Option<&Vec<Owned>> {
+        let by_field = prefixes(field).find_map(|field| self.actions.get(field));
+        let is_open = || field.is_empty() || field.starts_with("actions");
+        let by_item = || self.actions.get(*self.items.get(item.filter(|_| is_open())?)?);
+        by_field.or_else(by_item)
     }
 }
 
-/// The id of the person that a name means, else the name as a word.
-fn identity(case: &Case<'_>, name: &str) -> String {
-    case.population().people.find(name).map_or_else(|| fold(name), |person| format!("id:{}", person.id))
+/// Whom a text names, by the people register and by that of the base.
+fn names(case: &Case<'_>, text: &str) -> Vec<Names> {
+    let population = case.population();
+    let registers: [Option<&People>; 2] = [Some(&population.people), population.people_before.as_ref()];
+    let words = &case.book().vocabulary;
+    registers.into_iter().flatten().map(|people| Names::of(text, people, words)).collect()
 }
 
 /// `actions.A1.due`, `actions.A1` and `actions`: a field, and what it lies in. Fields of the format are not deep.
@@ -220,6 +283,18 @@ fn text(fact: &TextFact) -> Option<(&str, Place)> {
 
 /// A comment that lacks a part: it is told once, by the first that is missing.
 fn torn(waiver: &Waiver) -> Option<Fault> {
+    if let Site::Comment(beside) = waiver.site
+        && let Some(flaw) = beside.flaw
+    {
+        let (title, help) = match flaw {
+            Flaw::Several => (
+                "This comment stands on a line with several fields or items, and covers nothing",
+                "Put what it is about on a line of its own, or the waiver into closeloop-waivers.toml.",
+            ),
+            Flaw::Unclosed => ("This comment does not end, and covers nothing", "Close it with `-->`."),
+        };
+        return Some(Fault::new("", waiver.home, title, help));
+    }
     let missing = match waiver {
         _ if !waiver.is_comment() => return None,
         _ if waiver.rule.is_missing() => "a rule",
@@ -265,6 +340,11 @@ fn missing(waiver: &Waiver) -> impl Iterator<Item = Fault> {
     });
     let days = [("expires", &waiver.expires), ("created", &waiver.created)];
     let days = days.into_iter().filter_map(|(key, fact)| match fact {
+        Fact::Empty { place } if key == "created" => {
+            let title = "`created` of this waiver is empty";
+            let help = "Write the day on which it was approved, as 2026-09-30, or take `created` out.";
+            Some(Fault::new(key, *place, title, help))
+        }
         Fact::Wrong { place, .. } => {
             let title = format!("`{}` of this waiver is no day", if waiver.is_comment() { "until" } else { key });
             Some(Fault::new(key, *place, title, "Write a day as 2026-09-30."))
