@@ -22,6 +22,7 @@ use crate::source::RepoPath;
 use crate::text::Text;
 use crate::time::When;
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 /// What a timeline is made of.
 #[derive(Clone, Copy)]
@@ -40,7 +41,17 @@ pub struct Sources<'a> {
 
 /// The timeline of an id; `None` where neither the tree nor history knows it.
 pub fn timeline(sources: &Sources<'_>, id: &str) -> Option<Timeline> {
-    let teller = Teller::new(sources, id)?;
+    told(sources, &Secrets::new(&sources.book.vocabulary), id)
+}
+
+/// The timelines of several ids, in their order.
+pub fn timelines(sources: &Sources<'_>, ids: &[Option<&str>]) -> Vec<Option<Timeline>> {
+    let secrets = || Secrets::new(&sources.book.vocabulary);
+    ids.par_iter().map_init(secrets, |secrets, id| told(sources, secrets, (*id)?)).collect()
+}
+
+fn told(sources: &Sources<'_>, secrets: &Secrets, id: &str) -> Option<Timeline> {
+    let teller = Teller::new(sources, secrets, id)?;
     let incident = teller.incident;
     let path = teller.path()?;
     Some(Timeline {
@@ -76,13 +87,13 @@ struct Teller<'a> {
     id: &'a str,
     incident: Option<&'a Incident>,
     record: Option<&'a RecordHistory>,
-    secrets: Secrets,
+    secrets: &'a Secrets,
     /// The day up to which everything was imported.
     imported: Option<NaiveDate>,
 }
 
 impl<'a> Teller<'a> {
-    fn new(sources: &Sources<'a>, id: &str) -> Option<Self> {
+    fn new(sources: &Sources<'a>, secrets: &'a Secrets, id: &str) -> Option<Self> {
         let incident = sources.population.incident(id);
         let record = sources.history.records.get_key_value(id);
         Some(Self {
@@ -91,7 +102,7 @@ impl<'a> Teller<'a> {
             id: incident.and_then(Incident::id).or_else(|| record.map(|(id, _)| &**id))?,
             incident,
             record: record.map(|(_, record)| record),
-            secrets: Secrets::new(&sources.book.vocabulary),
+            secrets,
             imported: sources.book.imported(),
         })
     }
