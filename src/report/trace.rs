@@ -16,7 +16,10 @@ pub(super) fn changes(teller: &Teller<'_>, incident: &Text, life: Option<&Timeli
             let (words, weight) = words::answer(claim.answer);
             let because = claim.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
             // `decisions.policy.changed.0`
-            let decision = || Text::new(claim.field.as_str().split('.').take(2).collect::<Vec<_>>().join(" "));
+            let decision = || {
+                let about = claim.field.as_str().split('.').nth(1).unwrap_or_default();
+                Text::new(format!("decision on {about}"))
+            };
             ChangeLine {
                 incident: incident.clone(),
                 by: claim.action.clone().unwrap_or_else(decision),

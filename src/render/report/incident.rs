@@ -64,10 +64,10 @@ fn trace(row: &TraceRow) -> Vec<Html> {
     [
         lesson,
         Html::some(row.action.as_ref()),
-        Html::lines(row.evidence.iter().map(Html::text)),
-        Html::lines(
-            row.changes.iter().map(|change| Html::all([Html::text(&change.target), Html::raw(": "), answered(change)])),
-        ),
+        Html::lines(row.evidence.iter().map(|named| Html::tag("code", Html::text(named)))),
+        Html::lines(row.changes.iter().map(|change| {
+            Html::all([Html::tag("code", Html::text(&change.target)), Html::raw(": "), answered(change)])
+        })),
     ]
     .map(|cell| Html::tag("td", cell))
     .into()
@@ -154,7 +154,7 @@ fn fact(fact: &DatedFact) -> Vec<Html> {
         Html::text(&fact.field),
         Html::some(fact.stated),
         Html::some(landed.map(|seen| seen.day)),
-        Html::some(commit),
+        Html::tag("code", Html::some(commit)),
         Html::some(fact.days),
         Html::some(grade),
         Html::lines(before),
@@ -185,7 +185,8 @@ fn action(line: &ActionLine) -> Vec<Html> {
 
 /// What landed on something that a claim names.
 fn target(target: &ClaimedTarget) -> Html {
-    let place = target.path.as_ref().map_or(String::new(), |path| format!(" in {path}"));
+    let path = target.path.as_ref().filter(|path| **path != target.name);
+    let place = path.map_or(String::new(), |path| format!(" in {path}"));
     let heading = Html::tag("h4", Html::text(format!("What landed on {}{place}", target.name)));
     let more = match target.more {
         0 => None,
@@ -207,7 +208,7 @@ fn landing(landing: &TargetLanding) -> Vec<Html> {
     let more = (landing.more > 0).then(|| Html::text(format!("and {} more places", landing.more)));
     vec![
         Html::text(format!("{}{before}", seen.day)),
-        Html::some(seen.commit.as_deref().map(|commit| seven(&Text::new(commit)))),
+        Html::tag("code", Html::some(seen.commit.as_deref().map(|commit| seven(&Text::new(commit))))),
         Html::some(seen.author.as_ref()),
         Html::some(size),
         Html::lines(landing.hunks.iter().map(hunk).chain(more)),
