@@ -73,11 +73,10 @@ fn put<'f>(place: &Path, above: &Path, files: impl Iterator<Item = (&'static str
         return fs::rename(&new, place).map_err(kind);
     }
     fs::rename(place, &old).map_err(kind)?;
-    fs::rename(&new, place).or_else(|error| {
-        // What was there goes back; if even that fails, it stays beside its place.
-        if fs::rename(&old, place).is_err() {
-            let _ = beside.keep();
-        }
-        Err(kind(error))
-    })
+    let moved = fs::rename(&new, place);
+    // What was there goes back; if even that fails, it stays beside its place.
+    if moved.is_err() && fs::rename(&old, place).is_err() {
+        let _ = beside.keep();
+    }
+    moved.map_err(kind)
 }
