@@ -278,6 +278,8 @@ pub struct ChangeLine {
     pub incident: Text,
     /// Who claims it: an action's id, or a decision.
     pub by: Text,
+    /// Whether a decision claims it, and no action.
+    pub is_decision: bool,
     /// What it says was changed.
     pub target: Text,
     /// What git shows, in words.

@@ -21,8 +21,7 @@ pub(super) fn sheet(
     let facts = life.as_ref().map_or(&[][..], |life| &life.facts);
     let stated = incident.actions.items();
     let actions: Vec<ActionLine> = stated.iter().map(|stated| action(teller, &id, stated, &changes, facts)).collect();
-    let is_decided = |change: &&ChangeLine| !actions.iter().any(|action| action.id == change.by);
-    let decided: Vec<ChangeLine> = changes.iter().filter(is_decided).cloned().collect();
+    let decided: Vec<ChangeLine> = changes.iter().filter(|change| change.is_decision).cloned().collect();
     let trace = trace::rows(teller, incident, &actions, &decided);
     let findings = teller.about(incident);
     let open = |level: Level| findings.iter().filter(|judged| judged.is_open() && judged.level == level).count();
@@ -157,7 +156,7 @@ fn action(
         completed: day(&action.completed),
         overdue: late.filter(|days| *days > 0 && action.is_open()),
         evidence: action.evidence.items().iter().map(|named| teller.say(named.as_str())).collect(),
-        changes: changes.iter().filter(|change| change.by == id).cloned().collect(),
+        changes: changes.iter().filter(|change| !change.is_decision && change.by == id).cloned().collect(),
         effectiveness: effect(teller, &action.effectiveness),
         id,
     }

@@ -22,6 +22,7 @@ pub(super) fn changes(teller: &Teller<'_>, incident: &Text, life: Option<&Timeli
             };
             ChangeLine {
                 incident: incident.clone(),
+                is_decision: claim.action.is_none(),
                 by: claim.action.clone().unwrap_or_else(decision),
                 target: name.clone(),
                 answer: Text::new(format!("{words}{because}")),
@@ -123,8 +124,7 @@ pub(super) fn paper(incidents: &[Sheet]) -> Paper {
     let mut paper = Paper::default();
     for sheet in incidents {
         let of_actions = sheet.actions.iter().flat_map(|action| &action.changes);
-        let decided = sheet.trace.iter().filter(|row| row.lesson.is_none()).flat_map(|row| &row.changes);
-        let decided = decided.filter(|change| !sheet.actions.iter().any(|action| action.id == change.by));
+        let decided = sheet.trace.iter().flat_map(|row| &row.changes).filter(|change| change.is_decision);
         for change in of_actions.chain(decided) {
             match change.weight {
                 Weight::Unproven => paper.unproven.push(change.clone()),
