@@ -123,6 +123,15 @@ fn the_exit_code_is_that_of_the_check() {
         assert_eq!((run.code, target.exists()), (2, false), "{run:?}");
         assert!(run.err.contains("no pack was written") && !run.out.is_empty(), "{run:?}");
     }
+    // Nor does a history that is not whole: a pack tells what git shows.
+    repo.commit("2026-04-02");
+    let shallow = folder.path().join("shallow");
+    let source = format!("file://{}", repo.path().display());
+    repo.git(&["clone", "--quiet", "--depth", "1", &source, shallow.to_str().unwrap()]);
+    let target = folder.path().join("never");
+    let run = finish(command(&shallow, &arguments(&target, &[])));
+    assert_eq!((run.code, target.exists()), (2, false), "{run:?}");
+    assert!(run.out.contains("git fetch --unshallow") && !run.out.contains("--no-history"), "{run:?}");
     let swapped = repo.run(&["report", "--from", "2026-03-31", "--to", "2026-01-01", "--output", "x"]);
     assert_eq!((swapped.code, repo.at("x").exists()), (2, false));
 }

@@ -84,6 +84,10 @@ fn options(as_of: Option<NaiveDate>, profile: Option<&str>) -> Options {
 /// A [`Refusal`] where it could not be checked.
 pub(super) fn make(snapshot: &Snapshot, request: &Request, as_of: Option<NaiveDate>) -> Result<Made, Box<Refusal>> {
     let options = options(as_of, request.profile.as_deref());
+    // A check could do without history; a pack cannot.
+    if let Some(problem) = snapshot.is_incomplete() {
+        return Err(refused(&options, &problem));
+    }
     let reading = read(snapshot, &options)?;
     let examined = examine(snapshot, reading, &options);
     if examined.judgement.verdict.ending == Ending::CouldNotCheck {

@@ -35,17 +35,19 @@ pub(super) fn learned(incidents: &[Sheet]) -> Text {
     let sum = |pick: fn(&Sheet) -> usize| incidents.iter().map(pick).sum::<usize>();
     let (lessons, shown) = (sum(|s| s.counts.lessons), sum(|s| s.counts.lessons_shown));
     let (claims, proven) = (sum(|s| s.counts.claims), sum(|s| s.counts.shown));
-    Text::of_run(format!(
-        "{} in the period with {}; of {shown} git shows the change that an action made. Of {} of change git shows \
-         {proven}; {} outside git.",
-        count(incidents.len(), "incident"),
-        count(lessons, "lesson"),
-        count(claims, "claim"),
-        match sum(|s| s.counts.outside) {
-            1 => "1 more is stated".to_owned(),
-            n => format!("{n} more are stated"),
-        },
-    ))
+    let taught = match lessons {
+        0 => "no lesson is stated".to_owned(),
+        n => format!("{}, and of {shown} git shows the change that an action made", count(n, "lesson")),
+    };
+    let claimed = match claims {
+        0 => "No change is claimed in git".to_owned(),
+        n => format!("Of {} of change git shows {proven}", count(n, "claim")),
+    };
+    let outside = match sum(|s| s.counts.outside) {
+        1 => "1 more is stated outside git".to_owned(),
+        n => format!("{n} more are stated outside git"),
+    };
+    Text::of_run(format!("{} in the period: {taught}. {claimed}; {outside}.", count(incidents.len(), "incident")))
 }
 
 /// What became of a finding.

@@ -35,7 +35,10 @@ fn body(at: usize, sheet: &Sheet) -> Html {
         Html::text(format!("{}, {}", sheet.class, sheet.status)),
     ]);
     let flow = Html::lines(sheet.flow.iter().map(|(name, what)| Html::text(format!("{name}: {what}"))));
-    let meetings = Html::lines(sheet.meetings.iter().map(Html::text));
+    let meetings = match sheet.meetings.as_slice() {
+        [] => Html::text("no management review lists it or is named"),
+        meetings => Html::lines(meetings.iter().map(Html::text)),
+    };
     let (before, after) = (Html::row_head(rows, name), [Html::tall_cell(rows, flow), Html::tall_cell(rows, meetings)]);
     let empty = || vec![Html::tag("td", Html::text("no lesson is stated")), dash(), dash(), dash()];
     let mut lines: Vec<Vec<Html>> = sheet.trace.iter().map(trace).collect();
