@@ -418,3 +418,25 @@ fn demo_page() -> String {
     assert_eq!(finish(command(folder.path(), &words.split(' ').collect::<Vec<_>>())).code, 1);
     file(&folder.path().join("pack"), "report.html")
 }
+
+#[test]
+fn what_was_let_through_and_what_was_not_run_is_told() {
+    let (repo, folder) = repo();
+    let waiver = "[[waiver]]\nrule = \"overdue-action\"\nrecord = \"INC-2026-0002\"\nreason = \"The tokens are on back \
+                  order.\"\napprover = \"coo\"\ncreated = 2026-03-21\nexpires = 2026-06-30\n";
+    repo.write("closeloop-waivers.toml", waiver);
+    repo.write("closeloop.toml", "[rules]\nodd-clock = \"off\"\n");
+    repo.commit("2026-04-02");
+    let pack = pack(&repo, &folder, &[]);
+    let page = file(&pack, "report.html");
+    let part =
+        |id: &str| page.split(&format!("<section id=\"{id}\">")).nth(1).unwrap().split("</section>").next().unwrap();
+    let exceptions = part("exceptions");
+    for said in ["The tokens are on back order.", "waived until 2026-06-30 by coo", "closeloop-waivers.toml:2"] {
+        assert!(exceptions.contains(said), "{said}: {exceptions}");
+    }
+    let untested = part("untested");
+    assert!(untested.contains("odd-clock") && untested.contains("switches it off"), "{untested}");
+    // No people register is there: what needs it did not run, and says so.
+    assert!(untested.contains("unknown-person") && untested.contains("people register"), "{untested}");
+}
