@@ -41,17 +41,18 @@ pub struct Sources<'a> {
 
 /// The timeline of an id; `None` where neither the tree nor history knows it.
 pub fn timeline(sources: &Sources<'_>, id: &str) -> Option<Timeline> {
-    told(sources, &Secrets::new(&sources.book.vocabulary), id)
+    told(sources, &Secrets::new(&sources.book.vocabulary), id, false)
 }
 
-/// The timelines of several ids, in their order.
+/// What is proven and what is not of several ids, in their order: without the landings of their records and the commits
+/// of side branches, and with the words of those changes alone that answer a claim.
 pub fn timelines(sources: &Sources<'_>, ids: &[Option<&str>]) -> Vec<Option<Timeline>> {
     let secrets = || Secrets::new(&sources.book.vocabulary);
-    ids.par_iter().map_init(secrets, |secrets, id| told(sources, secrets, (*id)?)).collect()
+    ids.par_iter().map_init(secrets, |secrets, id| told(sources, secrets, (*id)?, true)).collect()
 }
 
-fn told(sources: &Sources<'_>, secrets: &Secrets, id: &str) -> Option<Timeline> {
-    let teller = Teller::new(sources, secrets, id)?;
+fn told(sources: &Sources<'_>, secrets: &Secrets, id: &str, is_brief: bool) -> Option<Timeline> {
+    let teller = Teller { is_brief, ..Teller::new(sources, secrets, id)? };
     let incident = teller.incident;
     let path = teller.path()?;
     Some(Timeline {
@@ -66,7 +67,7 @@ fn told(sources: &Sources<'_>, secrets: &Secrets, id: &str) -> Option<Timeline> 
         as_of: Day(sources.as_of),
         depth: sources.history.chronicle.pending(),
         facts: facts::facts(&teller),
-        landings: landings::landings(&teller, &path),
+        landings: if is_brief { Vec::new() } else { landings::landings(&teller, &path) },
         targets: incident.map(|incident| targets::targets(&teller, incident)).unwrap_or_default(),
         notes: notes(&teller),
     })
@@ -88,6 +89,8 @@ struct Teller<'a> {
     incident: Option<&'a Incident>,
     record: Option<&'a RecordHistory>,
     secrets: &'a Secrets,
+    /// Whether only what answers is compared: texts are most of the work.
+    is_brief: bool,
     /// The day up to which everything was imported.
     imported: Option<NaiveDate>,
 }
@@ -103,6 +106,7 @@ impl<'a> Teller<'a> {
             incident,
             record: record.map(|(_, record)| record),
             secrets,
+            is_brief: false,
             imported: sources.book.imported(),
         })
     }

@@ -195,7 +195,7 @@ fn target(target: &ClaimedTarget) -> Html {
         0 => None,
         n => Some(p(Html::text(format!("{n} later landings are not listed.")))),
     };
-    let heads = ["Landed", "Commit", "By", "Words added, removed", "The words"];
+    let heads = ["Landed", "Commit", "By", "Words added, removed", "The words, where it answers a claim"];
     let rows = target.landings.iter().map(landing).collect();
     Html::all(
         [heading, table("The last landing before the incident, and those since", &heads, rows, "")]
