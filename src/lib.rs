@@ -12,6 +12,7 @@ pub mod privacy;
 pub mod prose;
 pub mod record;
 pub mod render;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod text;

@@ -30,6 +30,10 @@ pub enum Command {
     Show(ShowArgs),
     /// Tell the life of one incident as git saw it: what is stated, what landed when, and what really changed.
     Timeline(TimelineArgs),
+    /// Write an evidence pack of a period for an auditor: a page, tables, the result, and a list of digests.
+    Report(ReportArgs),
+    /// Compare an evidence pack with its list of digests, and with what the repository gives again.
+    Verify(VerifyArgs),
     /// List the rules, those of the configuration included.
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why an auditor cares, what fails and what passes.
@@ -206,6 +210,48 @@ pub struct TimelineArgs {
     /// How much is shown.
     #[command(flatten)]
     pub privacy: PrivacyArgs,
+}
+
+/// `closeloop report`
+#[derive(Args, Debug)]
+pub struct ReportArgs {
+    /// A folder of the repository; by default the current one.
+    #[arg(conflicts_with = "folder")]
+    pub path: Option<PathBuf>,
+    /// Begin in this folder instead of the current one.
+    #[arg(short = 'C', long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// The commit; a pack is always about one, and never about what is not committed.
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub at: String,
+    /// The first day of the period, as YYYY-MM-DD: incidents that were detected or closed in it.
+    #[arg(long, value_name = "DATE")]
+    pub from: NaiveDate,
+    /// The last day of the period, as YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub to: NaiveDate,
+    /// The folder to write: a new or empty one, or one that holds an earlier pack and nothing else.
+    #[arg(long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// The date at which is judged, as YYYY-MM-DD; by default today.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// A named set of levels: starter, standard or auditor.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// How much is shown; a pack is full, or it is not written.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+}
+
+/// `closeloop verify`
+#[derive(Args, Debug)]
+pub struct VerifyArgs {
+    /// The folder of the pack.
+    pub pack: PathBuf,
+    /// A folder of the repository; by default the current one.
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub repo: PathBuf,
 }
 
 /// A format of `timeline`.

@@ -11,13 +11,16 @@ mod explain;
 mod man;
 mod merge;
 mod out;
+mod pack;
 mod privacy;
 mod progress;
+mod report;
 mod rules;
 mod schema;
 mod show;
 mod timeline;
 mod tree;
+mod verify;
 
 use args::{Cli, Command};
 use clap::Parser as _;
@@ -37,6 +40,8 @@ pub fn run() -> ExitCode {
         Command::Baseline(args) => baseline::run(&args, &out),
         Command::Show(args) => show::run(&args, &out),
         Command::Timeline(args) => timeline::run(&args, &out),
+        Command::Report(args) => report::run(&args, &out),
+        Command::Verify(args) => verify::run(&args, &out),
         Command::Rules(args) => rules::run(&args, &out),
         Command::Explain(args) => explain::run(&args, &out),
         Command::Demo(args) => demo::run(&args, &out),

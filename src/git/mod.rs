@@ -53,6 +53,8 @@ pub enum Selection {
 pub struct CommitInfo {
     /// The whole id in hexadecimal digits.
     pub id: String,
+    /// The id of its tree.
+    pub tree: String,
     /// The day of the committer date, in its own offset.
     pub date: chrono::NaiveDate,
     /// The committer date in seconds since 1970.

@@ -56,8 +56,12 @@ fn is_reftable(repository: &Repository) -> bool {
 fn resolved(commit: &Commit<'_>) -> Resolved {
     let time = commit.time();
     let timestamp = time.seconds();
-    let commit_info =
-        CommitInfo { id: commit.id().to_string(), date: day(timestamp, time.offset_minutes()), timestamp };
+    let commit_info = CommitInfo {
+        id: commit.id().to_string(),
+        tree: commit.tree_id().to_string(),
+        date: day(timestamp, time.offset_minutes()),
+        timestamp,
+    };
     Resolved { commit: commit_info, tree: commit.tree_id() }
 }
 

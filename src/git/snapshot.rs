@@ -112,6 +112,13 @@ impl Snapshot {
         &self.prefix
     }
 
+    /// The same, as if the search had begun in another folder: from the root, with `/`.
+    #[must_use]
+    pub fn starting_in(mut self, folder: &str) -> Self {
+        folder.clone_into(&mut self.prefix);
+        self
+    }
+
     /// All paths, sorted, each once.
     pub fn entries(&self) -> &[TreeEntry] {
         &self.entries

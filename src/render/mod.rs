@@ -12,6 +12,7 @@ pub mod json;
 pub mod junit;
 pub mod merge;
 pub mod rdjson;
+pub mod report;
 pub mod sarif;
 pub mod schema;
 pub mod show;

@@ -22,6 +22,7 @@ use crate::source::RepoPath;
 use crate::text::Text;
 use crate::time::When;
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 /// What a timeline is made of.
 #[derive(Clone, Copy)]
@@ -40,7 +41,18 @@ pub struct Sources<'a> {
 
 /// The timeline of an id; `None` where neither the tree nor history knows it.
 pub fn timeline(sources: &Sources<'_>, id: &str) -> Option<Timeline> {
-    let teller = Teller::new(sources, id)?;
+    told(sources, &Secrets::new(&sources.book.vocabulary), id, false)
+}
+
+/// What is proven and what is not of several ids, in their order: without the landings of their records and the commits
+/// of side branches, and with the words of those changes alone that answer a claim.
+pub fn timelines(sources: &Sources<'_>, ids: &[Option<&str>]) -> Vec<Option<Timeline>> {
+    let secrets = || Secrets::new(&sources.book.vocabulary);
+    ids.par_iter().map_init(secrets, |secrets, id| told(sources, secrets, (*id)?, true)).collect()
+}
+
+fn told(sources: &Sources<'_>, secrets: &Secrets, id: &str, is_brief: bool) -> Option<Timeline> {
+    let teller = Teller { is_brief, ..Teller::new(sources, secrets, id)? };
     let incident = teller.incident;
     let path = teller.path()?;
     Some(Timeline {
@@ -55,7 +67,7 @@ pub fn timeline(sources: &Sources<'_>, id: &str) -> Option<Timeline> {
         as_of: Day(sources.as_of),
         depth: sources.history.chronicle.pending(),
         facts: facts::facts(&teller),
-        landings: landings::landings(&teller, &path),
+        landings: if is_brief { Vec::new() } else { landings::landings(&teller, &path) },
         targets: incident.map(|incident| targets::targets(&teller, incident)).unwrap_or_default(),
         notes: notes(&teller),
     })
@@ -76,13 +88,15 @@ struct Teller<'a> {
     id: &'a str,
     incident: Option<&'a Incident>,
     record: Option<&'a RecordHistory>,
-    secrets: Secrets,
+    secrets: &'a Secrets,
+    /// Whether only what answers is compared: texts are most of the work.
+    is_brief: bool,
     /// The day up to which everything was imported.
     imported: Option<NaiveDate>,
 }
 
 impl<'a> Teller<'a> {
-    fn new(sources: &Sources<'a>, id: &str) -> Option<Self> {
+    fn new(sources: &Sources<'a>, secrets: &'a Secrets, id: &str) -> Option<Self> {
         let incident = sources.population.incident(id);
         let record = sources.history.records.get_key_value(id);
         Some(Self {
@@ -91,7 +105,8 @@ impl<'a> Teller<'a> {
             id: incident.and_then(Incident::id).or_else(|| record.map(|(id, _)| &**id))?,
             incident,
             record: record.map(|(_, record)| record),
-            secrets: Secrets::new(&sources.book.vocabulary),
+            secrets,
+            is_brief: false,
             imported: sources.book.imported(),
         })
     }

@@ -180,7 +180,10 @@ impl Texts<'_, '_> {
         let told = sightings.iter().enumerate().skip(first).take(MOST_LANDINGS);
         let landings = told.map(|(index, sighting)| {
             let older = index.checked_sub(1).and_then(|index| sightings.get(index)).map(|s| s.version);
-            self.landing(chronicle, older, sighting, is_before(sighting.landing.position))
+            let commit = sighting.landing.commit.map(|commit| commit.to_string());
+            let answers = || bare.claims.iter().any(|claim| commit.is_some() && claim.commit == commit);
+            let is_compared = !self.teller.is_brief || answers();
+            self.landing(chronicle, older, sighting, is_before(sighting.landing.position), is_compared)
         });
         ClaimedTarget {
             kind,
@@ -197,8 +200,10 @@ impl Texts<'_, '_> {
         older: Option<&TargetVersion>,
         sighting: &Sighting<'_>,
         before: bool,
+        is_compared: bool,
     ) -> TargetLanding {
         let difference = match self.target {
+            _ if !is_compared => None,
             Target::Folder(folder) => self.folder(chronicle, folder, &sighting.landing),
             _ => self.text(older).zip(self.text(Some(sighting.version))).map(|(old, new)| {
                 let difference = self.teller.compare(&old, &new);

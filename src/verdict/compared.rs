@@ -97,6 +97,11 @@ impl Compared {
         }
     }
 
+    /// History itself, where it was read.
+    pub(super) fn read(self) -> Option<Box<History>> {
+        if let Self::Read(history) = self { Some(history) } else { None }
+    }
+
     /// What keeps the run from being whole.
     pub(super) fn problem(&self) -> Option<Problem> {
         if let Self::Missing(_, problem) = self { Some(problem.clone()) } else { None }

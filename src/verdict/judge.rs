@@ -11,6 +11,7 @@ use super::{Counts, Learned, RuleResult, RuleState, Verdict};
 use crate::config::model::PrivacyLevel;
 use crate::config::{Level, Rulebook, load};
 use crate::git::{Snapshot, TrustedKeys};
+use crate::history::History;
 use crate::population::{Earlier, Population, build};
 use crate::record::{Incident, ProblemKind as FieldFault};
 use crate::rules::{self, Case, NotRun, OwnRules, Rule};
@@ -104,9 +105,25 @@ pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refus
     Ok(Reading { book, population, keys, baseline })
 }
 
+/// A judgement with everything that it was made of, for what tells more than findings.
+#[derive(Debug)]
+pub struct Examined {
+    /// What came out.
+    pub judgement: Judgement,
+    /// What the configuration says.
+    pub book: Rulebook,
+    /// The history that was compared; `None` where it was not.
+    pub history: Option<Box<History>>,
+}
+
 /// Judges what was read.
 pub fn judge_reading(snapshot: &Snapshot, reading: Reading, options: &Options) -> Judgement {
     judge_beside(snapshot, reading, options, None)
+}
+
+/// Judges what was read, and keeps what it was judged by.
+pub fn examine(snapshot: &Snapshot, reading: Reading, options: &Options) -> Examined {
+    examine_beside(snapshot, reading, options, None)
 }
 
 /// Judges what was read, beside the records of a base.
@@ -116,6 +133,10 @@ pub(super) fn judge_beside(
     options: &Options,
     earlier: Option<&Earlier>,
 ) -> Judgement {
+    examine_beside(snapshot, reading, options, earlier).judgement
+}
+
+fn examine_beside(snapshot: &Snapshot, reading: Reading, options: &Options, earlier: Option<&Earlier>) -> Examined {
     let Reading { book, population, keys, baseline } = reading;
     let as_of = options.as_of(&book);
     let own: Vec<OwnRules> = book.config.rule.iter().cloned().map(OwnRules).filter(|rule| !rule.is_off()).collect();
@@ -132,7 +153,7 @@ pub(super) fn judge_beside(
         population.sources.veil(finding.place);
     }
     let privacy = vec![book.config.privacy.output];
-    Judgement { verdict, population, privacy }
+    Examined { judgement: Judgement { verdict, population, privacy }, book, history: compared.read() }
 }
 
 /// The configuration of a tree, and the file that holds it.

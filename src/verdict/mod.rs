@@ -18,7 +18,7 @@ mod waivers;
 
 pub use agenda::OpenAction;
 pub use compared::history;
-pub use judge::{Judgement, Options, Reading, judge, judge_reading, read, rulebook};
+pub use judge::{Examined, Judgement, Options, Reading, examine, judge, judge_reading, read, rulebook};
 pub use learned::Learned;
 pub use problem::{Problem, ProblemKind, Refusal, refused};
 

@@ -1,0 +1,134 @@
+//! `closeloop report`
+
+use super::args::{FailOn, ReportArgs, TreeArgs};
+use super::build::Build;
+use super::out::Out;
+use super::privacy::Limits;
+use super::progress::Progress;
+use super::{COULD_NOT, pack, tree};
+use crate::config::model::PrivacyLevel;
+use crate::git::Snapshot;
+use crate::render::report::{PackFile, pack as files};
+use crate::render::text;
+use crate::report::{Request, report};
+use crate::text::Text;
+use crate::verdict::{Ending, Examined, Options, Refusal, examine, read, refused};
+use chrono::NaiveDate;
+
+/// A pack that is ready to be written or compared.
+pub(super) struct Made {
+    /// Its files.
+    pub(super) files: Vec<PackFile>,
+    /// How the run ended.
+    pub(super) ending: Ending,
+    /// The digest of the configuration that was used.
+    pub(super) config_digest: String,
+    /// What the configuration says of privacy.
+    pub(super) stated: Option<PrivacyLevel>,
+    /// How the pack is told: incidents in the period, and how the run ended.
+    pub(super) told: Text,
+}
+
+/// Writes a pack; returns the exit code: that of the check, or 2 where nothing was written.
+pub(super) fn run(args: &ReportArgs, out: &Out) -> u8 {
+    if args.from > args.to {
+        let help = "Swap the two days.";
+        out.complain(&format!("the period ends on {} before it begins on {}", args.to, args.from), help);
+        return COULD_NOT;
+    }
+    // Before any work is done: nobody waits for a pack that has no place.
+    if let Err(why) = pack::vacant(&args.output) {
+        return no_place(args, &why, out);
+    }
+    let made = {
+        let _progress = Progress::of("reading and judging records and their history");
+        open(args).and_then(|snapshot| make(&snapshot, &request(args), args.as_of))
+    };
+    match made {
+        Ok(made) => {
+            let limits = Limits::new(&Build::of_process(), args.privacy.asked());
+            limits.admit("report", made.stated, out).map_or_else(|code| code, |()| write(args, &made, out))
+        }
+        Err(refusal) => {
+            out.complain("no pack was written: it could not be checked", "");
+            let (verdict, sources) = Limits::new(&Build::of_process(), None).shown(Err(refusal));
+            out.print(&text::problems(&verdict.problems, &sources, out.has_colour()), COULD_NOT)
+        }
+    }
+}
+
+fn request(args: &ReportArgs) -> Request {
+    Request { from: args.from, to: args.to, profile: args.profile.clone() }
+}
+
+fn open(args: &ReportArgs) -> Result<Snapshot, Box<Refusal>> {
+    let tree = TreeArgs {
+        folder: args.path.clone().or_else(|| args.folder.clone()),
+        at: Some(args.at.clone()),
+        staged: false,
+        as_of: args.as_of,
+        profile: None,
+    };
+    tree::open(&tree).map_err(|problem| refused(&options(args.as_of, None), &problem))
+}
+
+fn options(as_of: Option<NaiveDate>, profile: Option<&str>) -> Options {
+    let profile = profile.map(ToOwned::to_owned);
+    let tree = TreeArgs { folder: None, at: None, staged: false, as_of, profile };
+    tree::options(&tree, &[], FailOn::Error)
+}
+
+/// Makes the pack of a commit.
+///
+/// # Errors
+/// A [`Refusal`] where it could not be checked.
+pub(super) fn make(snapshot: &Snapshot, request: &Request, as_of: Option<NaiveDate>) -> Result<Made, Box<Refusal>> {
+    let options = options(as_of, request.profile.as_deref());
+    // A check could do without history; a pack cannot.
+    if let Some(problem) = snapshot.is_incomplete() {
+        return Err(refused(&options, &problem));
+    }
+    let reading = read(snapshot, &options)?;
+    let examined = examine(snapshot, reading, &options);
+    if examined.judgement.verdict.ending == Ending::CouldNotCheck {
+        let Examined { judgement, .. } = examined;
+        return Err(Box::new(Refusal { verdict: judgement.verdict, sources: judgement.population.sources }));
+    }
+    let problem = |message: &str, help: &str| {
+        let (message, help) = (message.to_owned(), help.to_owned());
+        refused(&options, &crate::git::GitProblem { message, help })
+    };
+    let report = report(request, snapshot, &examined).ok_or_else(|| {
+        problem("history was not compared, and a pack tells what git shows", "Switch a rule on that sees history.")
+    })?;
+    let verdict = &examined.judgement.verdict;
+    let files = files(&report, verdict).map_err(|error| problem(&error.to_string(), "Please report this."))?;
+    Ok(Made {
+        files,
+        ending: verdict.ending,
+        config_digest: verdict.config_digest.clone(),
+        stated: examined.book.config.privacy.output,
+        told: Text::joined([&report.outcome, &report.learned], "\n"),
+    })
+}
+
+fn write(args: &ReportArgs, made: &Made, out: &Out) -> u8 {
+    let files = made.files.iter().map(|file| (file.name, file.text.as_bytes()));
+    match pack::write(&args.output, files) {
+        Ok(()) => {
+            let folder = args.output.display();
+            let said = Text::new(format!(
+                "{} files are in {folder}; `closeloop verify` compares them with the repository.",
+                made.files.len()
+            ));
+            out.print(&format!("{}\n{said}\n", made.told), made.ending.exit_code())
+        }
+        Err(why) => no_place(args, &why, out),
+    }
+}
+
+fn no_place(args: &ReportArgs, why: &str, out: &Out) -> u8 {
+    let help = "Name a new or empty folder, in a folder that exists and is writable, or that of an earlier pack.";
+    out.complain(&format!("{}: {why}; no pack was written", args.output.display()), help);
+    COULD_NOT
+}

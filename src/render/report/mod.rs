@@ -1,0 +1,50 @@
+//! The files of an evidence pack: functions of one [`Report`]. No file holds anything that the value does not.
+
+mod csv;
+mod html;
+mod incident;
+mod page;
+
+use super::json;
+use crate::report::Report;
+use crate::verdict::Verdict;
+use sha2::{Digest as _, Sha256};
+
+/// The list of the other files with their digests, as `sha256sum` writes it.
+pub const MANIFEST: &str = "MANIFEST.sha256";
+/// What the pack was made of.
+pub const PROVENANCE: &str = "provenance.json";
+/// The names of all files of a pack, sorted.
+pub const NAMES: [&str; 6] = [MANIFEST, "actions.csv", "incidents.csv", PROVENANCE, "report.html", "result.json"];
+
+/// One file of a pack.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PackFile {
+    /// Its name.
+    pub name: &'static str,
+    /// Its text.
+    pub text: String,
+}
+
+/// All files of a pack, by name.
+///
+/// # Errors
+/// None in practice: every value has a JSON form.
+pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, serde_json::Error> {
+    let file = |name, text| PackFile { name, text };
+    let mut files = vec![
+        file("actions.csv", csv::actions(report)),
+        file("incidents.csv", csv::incidents(report)),
+        file(PROVENANCE, json::pretty(&report.provenance)?),
+        file("report.html", page::page(report)),
+        file("result.json", json::render(verdict)?),
+    ];
+    let manifest = files.iter().map(|file| format!("{}  {}\n", digest(file.text.as_bytes()), file.name)).collect();
+    files.insert(0, file(MANIFEST, manifest));
+    Ok(files)
+}
+
+/// SHA-256 in hex.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

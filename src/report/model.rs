@@ -1,0 +1,377 @@
+//! What an evidence pack says: one value, which all its files show. Whoever shows it computes nothing.
+
+use crate::text::Text;
+use crate::timeline::{ClaimedTarget, DatedFact, Day};
+use serde::Serialize;
+
+/// The version of `provenance.json`; a change that breaks readers raises it.
+pub const SCHEMA: &str = "closeloop-pack-1";
+
+/// Everything that a pack says.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Report {
+    /// What it was made of, and how it is made again.
+    pub provenance: Provenance,
+    /// How the run ended, in a sentence.
+    pub outcome: Text,
+    /// What the incidents of the period taught, in a sentence.
+    pub learned: Text,
+    /// What was there to be judged.
+    pub population: PopulationPart,
+    /// Every rule that ran, in the order of its id.
+    pub rules: Vec<RuleLine>,
+    /// The incidents of the period, in the order of the day that puts them there.
+    pub incidents: Vec<Sheet>,
+    /// Findings about registers, the configuration and the run itself.
+    pub elsewhere: Vec<FindingLine>,
+    /// How many findings are about incidents outside the period: they are in `result.json` alone.
+    pub beyond: usize,
+    /// What is not as the rules ask and was let through.
+    pub exceptions: Exceptions,
+    /// What is claimed and git does not show.
+    pub paper: Paper,
+    /// What nobody looked at, and why.
+    pub not_tested: Vec<Limit>,
+}
+
+/// What a pack was made of: enough to make it again. `provenance.json` is this value.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Provenance {
+    /// The version of this format: `closeloop-pack-1`.
+    pub schema: &'static str,
+    /// The version of closeloop.
+    pub version: &'static str,
+    /// The commit, in full hex.
+    pub commit: String,
+    /// Its tree.
+    pub tree: String,
+    /// The day of the commit, in the offset of its committer.
+    pub commit_day: Day,
+    /// The day at which was judged.
+    pub as_of: Day,
+    /// The first day of the period.
+    pub from: Day,
+    /// The last day of the period.
+    pub to: Day,
+    /// The folder that the search for the configuration began in, from the root, with `/`; empty at the root.
+    pub folder: String,
+    /// The profile that was asked for on the command line.
+    pub profile: Option<String>,
+    /// The file of the configuration; null where there is none.
+    pub configuration: Option<Text>,
+    /// SHA-256 of the configuration; of nothing where there is none.
+    pub config_digest: String,
+    /// The organisation, as the configuration names it.
+    pub organisation: Option<Text>,
+    /// The scope of the management system, as the configuration states it.
+    pub scope: Option<Text>,
+    /// The address of the repository, as the configuration states it.
+    pub repository: Option<Text>,
+    /// How many commits of the main line were compared.
+    pub depth: u32,
+    /// The lowest grade of a landed date.
+    pub grade: Option<String>,
+    /// Remarks on history and on the run.
+    pub notes: Vec<Text>,
+    /// The line that makes this pack again.
+    pub command: Text,
+}
+
+/// What was there to be judged.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct PopulationPart {
+    /// Where it came from, with counts.
+    pub sources: Vec<SourceLine>,
+    /// Counts of the records, as name and number.
+    pub counts: Vec<(Text, usize)>,
+    /// The incidents of the period by class.
+    pub classes: Vec<(Text, usize)>,
+    /// The incidents of the period by the month of the day that puts them there.
+    pub months: Vec<(Text, usize)>,
+    /// Files that match the record paths and were not read, with the reason.
+    pub skipped: Vec<(Text, Text)>,
+    /// Files that match the record paths and are no records, with the reason.
+    pub left_out: Vec<(Text, Text)>,
+    /// What is missing or does not agree: ids that are gone, gaps, lists that name more.
+    pub gaps: Vec<FindingLine>,
+}
+
+/// One source of facts.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SourceLine {
+    /// What it is: `incident records`, `risk register`.
+    pub name: Text,
+    /// Whether it was read.
+    pub state: Text,
+    /// How many files.
+    pub files: usize,
+    /// How many records or rows.
+    pub rows: usize,
+}
+
+/// One rule with what came out of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RuleLine {
+    /// The id.
+    pub id: Text,
+    /// What it is about.
+    pub summary: Text,
+    /// What it supports, by identifiers.
+    pub supports: Text,
+    /// passed, failed, waived or not run.
+    pub state: Text,
+    /// Subjects tested.
+    pub tested: u32,
+    /// Findings at the level of a warning or above that nothing covers.
+    pub failed: u32,
+    /// Findings that a waiver or the baseline covers.
+    pub waived: u32,
+    /// Why it, or a part of it, did not run.
+    pub reason: Option<Text>,
+}
+
+/// One finding.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FindingLine {
+    /// error, warning or note.
+    pub level: Text,
+    /// The rule.
+    pub rule: Text,
+    /// The incident's id.
+    pub record: Option<Text>,
+    /// The dotted path of the field.
+    pub field: Text,
+    /// File and line.
+    pub place: Text,
+    /// What is wrong.
+    pub message: Text,
+    /// What to do.
+    pub help: Text,
+    /// What became of it: open, due later, explained, waived, in the baseline.
+    pub state: Text,
+}
+
+/// One incident of the period.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Sheet {
+    /// Its id; the file where it has none.
+    pub id: Text,
+    /// One line that says what happened.
+    pub title: Text,
+    /// The class that it is judged as.
+    pub class: Text,
+    /// Where it stands.
+    pub status: Text,
+    /// What kind of incident.
+    pub category: Text,
+    /// Where it came from.
+    pub origin: Text,
+    /// The file of its record.
+    pub path: Text,
+    /// What puts it into the period.
+    pub chosen: Text,
+    /// The stated days: occurred, detected, contained, recovered, closed.
+    pub days: [Option<Day>; 5],
+    /// Each dated fact against the landing that brought it.
+    pub facts: Vec<DatedFact>,
+    /// Its reviews.
+    pub reviews: Vec<ReviewLine>,
+    /// Its actions.
+    pub actions: Vec<ActionLine>,
+    /// From each lesson to what became of it.
+    pub trace: Vec<TraceRow>,
+    /// What its actions and decisions say that they changed, with the words that did.
+    pub targets: Vec<ClaimedTarget>,
+    /// Its relations and decisions: name, and what is stated.
+    pub flow: Vec<(Text, Text)>,
+    /// The management reviews that list it, or that it names.
+    pub meetings: Vec<Text>,
+    /// Findings about it.
+    pub findings: Vec<FindingLine>,
+    /// Counts for tables.
+    pub counts: SheetCounts,
+    /// Remarks.
+    pub notes: Vec<Text>,
+}
+
+/// Counts of one incident.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SheetCounts {
+    /// Lessons.
+    pub lessons: usize,
+    /// Lessons with an action of which history shows the change.
+    pub lessons_shown: usize,
+    /// Actions.
+    pub actions: usize,
+    /// Actions that are still to be done.
+    pub open: usize,
+    /// Claims of change.
+    pub claims: usize,
+    /// Claims that history shows.
+    pub shown: usize,
+    /// Changes that are stated outside git.
+    pub outside: usize,
+    /// Errors that nothing covers.
+    pub errors: usize,
+    /// Warnings that nothing covers.
+    pub warnings: usize,
+    /// Findings that a waiver or the baseline covers.
+    pub covered: usize,
+}
+
+/// One review.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ReviewLine {
+    /// hot-wash, reflective or batch.
+    pub kind: Text,
+    /// When it was held.
+    pub date: Option<Day>,
+    /// Who led it.
+    pub facilitator: Text,
+    /// Who took part.
+    pub participants: Text,
+    /// Who was excused.
+    pub absent: Text,
+    /// The minutes.
+    pub output: Text,
+}
+
+/// One action.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ActionLine {
+    /// The incident's id.
+    pub incident: Text,
+    /// Its id.
+    pub id: Text,
+    /// What is to be done.
+    pub text: Text,
+    /// The form.
+    pub kind: Text,
+    /// Who owns it.
+    pub owner: Text,
+    /// The lessons that it answers.
+    pub lessons: Text,
+    /// How far it is.
+    pub status: Text,
+    /// The due date that was stated first, where history followed it.
+    pub first_due: Option<Day>,
+    /// When it is due.
+    pub due: Option<Day>,
+    /// How often the due date changed on the main line.
+    pub due_moves: usize,
+    /// When it was done.
+    pub completed: Option<Day>,
+    /// Days since it was due, of one that is open; `None` where it is not overdue.
+    pub overdue: Option<i64>,
+    /// What proves it, as it is named.
+    pub evidence: Vec<Text>,
+    /// What it says that it changed, and what git shows of it.
+    pub changes: Vec<ChangeLine>,
+    /// Whether it was checked that it helped.
+    pub effectiveness: Text,
+}
+
+/// One claim of change, and what git shows of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChangeLine {
+    /// The incident's id.
+    pub incident: Text,
+    /// Who claims it: an action's id, or a decision.
+    pub by: Text,
+    /// Whether a decision claims it, and no action.
+    pub is_decision: bool,
+    /// What it says was changed.
+    pub target: Text,
+    /// What git shows, in words.
+    pub answer: Text,
+    /// What that means for a reader.
+    pub weight: Weight,
+    /// The commit that answers.
+    pub commit: Option<Text>,
+    /// Its day.
+    pub day: Option<Day>,
+}
+
+/// What an answer means for a reader.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Weight {
+    /// Git shows the change.
+    Shown,
+    /// Git shows that it is not there.
+    Unproven,
+    /// Git could not say.
+    Unknown,
+    /// It is stated outside git.
+    Outside,
+    /// Nothing is claimed yet.
+    Open,
+}
+
+/// From a lesson to what became of it: one line of the traceability matrix.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TraceRow {
+    /// The lesson: id and text; `None` for an action or a decision that answers none.
+    pub lesson: Option<Text>,
+    /// What became of the lesson, in words.
+    pub outcome: Text,
+    /// The action: id, status and owner; `None` where there is none.
+    pub action: Option<Text>,
+    /// What proves it.
+    pub evidence: Vec<Text>,
+    /// What it changed.
+    pub changes: Vec<ChangeLine>,
+    /// Whether the loop is open here.
+    pub is_gap: bool,
+}
+
+/// What is not as the rules ask and was let through.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Exceptions {
+    /// Waivers as they are stated.
+    pub waivers: Vec<WaiverLine>,
+    /// Findings that a waiver covers.
+    pub waived: Vec<FindingLine>,
+    /// Findings that the baseline holds.
+    pub baselined: Vec<FindingLine>,
+    /// Lapses that the record explains.
+    pub acknowledged: Vec<FindingLine>,
+}
+
+/// A waiver as it is stated.
+#[derive(Clone, PartialEq, Debug)]
+pub struct WaiverLine {
+    /// The rule.
+    pub rule: Text,
+    /// The record, and the field where one is named.
+    pub about: Text,
+    /// Why.
+    pub reason: Text,
+    /// Who approved it.
+    pub approver: Text,
+    /// Its last day.
+    pub expires: Option<Day>,
+    /// File and line.
+    pub place: Text,
+}
+
+/// What is claimed and git does not show, of the incidents of the period.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Paper {
+    /// Claims that git contradicts.
+    pub unproven: Vec<ChangeLine>,
+    /// Claims that git could not compare.
+    pub unknown: Vec<ChangeLine>,
+    /// Changes that are stated outside git.
+    pub outside: Vec<ChangeLine>,
+    /// Lessons that are closed without a change that git shows: incident, lesson, what became of it.
+    pub lessons: Vec<(Text, Text, Text)>,
+}
+
+/// Something that nobody looked at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Limit {
+    /// What.
+    pub what: Text,
+    /// Why not.
+    pub why: Text,
+}
