@@ -45,6 +45,11 @@ impl Text {
         Self { shown, origin }
     }
 
+    /// Other words that come from the same place.
+    pub fn with(&self, words: impl AsRef<str>) -> Self {
+        Self { shown: cleaned(words.as_ref()), origin: self.origin }
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.shown

@@ -1,6 +1,7 @@
 //! The comparison with a base: what is new fails, what was there is shown, and nobody loosens the rules for themselves.
 
 use super::baseline::Baseline;
+use super::concealed::conceal;
 use super::judge::{Judgement, Options, Reading, judge_beside, rulebook};
 use super::loosened::{BASELINE, Loosening, failing, report};
 use super::settled::{ending, order};
@@ -45,6 +46,7 @@ pub fn judge_against(
     verdict.base = commit.map(|commit| BaseInfo { name: Text::of_run(name), commit: commit.to_owned() });
     judgement.privacy.push(stood.as_ref().and_then(|stood| stood.book.config.privacy.output));
     verdict.ending = ending(&verdict.problems, &verdict.findings, verdict.fail_on);
+    conceal(verdict, &mut judgement.population.sources, &book.vocabulary);
     Ok(judgement)
 }
 

@@ -3,6 +3,7 @@
 use super::agenda::open_actions;
 use super::baseline::Baseline;
 use super::compared::{Compared, compare};
+use super::concealed::conceal;
 use super::encrypted;
 use super::problem::{Problem, ProblemKind, Refusal, config_problem, empty, plain, refuse};
 use super::settled::{ending, judged, not_run, order, result};
@@ -106,10 +107,13 @@ pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refus
 
 /// Judges what was read.
 pub fn judge_reading(snapshot: &Snapshot, reading: Reading, options: &Options) -> Judgement {
-    judge_beside(snapshot, reading, options, None)
+    let vocabulary = reading.book.vocabulary.clone();
+    let mut judgement = judge_beside(snapshot, reading, options, None);
+    conceal(&mut judgement.verdict, &mut judgement.population.sources, &vocabulary);
+    judgement
 }
 
-/// Judges what was read, beside the records of a base.
+/// Judges what was read, beside the records of a base. What is secret in it is not concealed yet.
 pub(super) fn judge_beside(
     snapshot: &Snapshot,
     reading: Reading,
@@ -127,10 +131,6 @@ pub(super) fn judge_beside(
     }
     let case = Case::new(&population, &book, as_of, compared.history()).against(earlier);
     let verdict = settle(snapshot, &case, options, &running, &compared, &baseline);
-    // No renderer has to remember it: what is secret is not there any more.
-    for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
-        population.sources.veil(finding.place);
-    }
     let privacy = vec![book.config.privacy.output];
     Judgement { verdict, population, privacy }
 }

@@ -6,6 +6,7 @@ mod agenda;
 mod base;
 mod baseline;
 mod compared;
+mod concealed;
 mod encrypted;
 mod fingerprint;
 mod judge;

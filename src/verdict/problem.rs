@@ -1,5 +1,6 @@
 //! What keeps a run from checking, and a verdict that says so.
 
+use super::concealed::conceal;
 use super::judge::Options;
 use super::{Counts, Ending, HistoryInfo, Learned, Verdict};
 use crate::config::model::PrivacyLevel;
@@ -8,6 +9,7 @@ use crate::git::GitProblem;
 use crate::population::{Population, SkipReason, Skipped};
 use crate::source::{RepoPath, Sources};
 use crate::text::Text;
+use crate::vocabulary::Vocabulary;
 
 /// Why a run could not check anything.
 #[derive(Debug)]
@@ -61,9 +63,9 @@ pub(super) fn plain(kind: ProblemKind, message: impl Into<Text>, help: impl Into
     Problem { kind, message: message.into(), help: help.into(), path: None, place: None, start: None }
 }
 
-pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources) -> Box<Refusal> {
+pub(super) fn refuse(options: &Options, problems: Vec<Problem>, mut sources: Sources) -> Box<Refusal> {
     let as_of = options.as_of.unwrap_or_else(|| options.now.date_naive());
-    let verdict = Verdict {
+    let mut verdict = Verdict {
         commit: None,
         as_of,
         base: None,
@@ -83,6 +85,7 @@ pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources
         ending: Ending::CouldNotCheck,
         privacy: PrivacyLevel::Full,
     };
+    conceal(&mut verdict, &mut sources, Vocabulary::builtin());
     Box::new(Refusal { verdict, sources })
 }
 

@@ -1,0 +1,127 @@
+//! What is secret is taken out of a verdict and out of the sources that its places show, whichever rules ran.
+//!
+//! No renderer has to remember it: behind this step, what is secret is not there any more.
+
+use super::{Cover, Judged, Problem, Verdict};
+use crate::prose::Secrets;
+use crate::rules::Nature;
+use crate::source::{Place, SourceId, Sources, Span};
+use crate::text::{Origin, Text};
+use crate::vocabulary::Vocabulary;
+use std::collections::{BTreeSet, HashMap};
+
+/// Stands in a text for what is secret.
+const MASK: &str = "[secret]";
+/// The shortest piece by which a value that a message shortens is known.
+const SHORTEST_PIECE: usize = 4;
+
+/// Takes every secret out of the texts of a verdict, and puts asterisks over it in the files that its places are in.
+pub(super) fn conceal(verdict: &mut Verdict, sources: &mut Sources, vocabulary: &Vocabulary) {
+    if verdict.findings.is_empty() && verdict.problems.is_empty() {
+        return;
+    }
+    let mut mask = Mask { secrets: Secrets::new(vocabulary), known: HashMap::new() };
+    let of_findings = verdict
+        .findings
+        .iter()
+        .flat_map(|finding| std::iter::once(finding.place).chain(finding.related.iter().map(|related| related.place)));
+    let places = of_findings.chain(verdict.problems.iter().filter_map(|problem| problem.place));
+    let shown: BTreeSet<SourceId> = places.map(Place::source).collect();
+    shown.into_iter().for_each(|id| mask.veil(id, sources));
+    for finding in &mut verdict.findings {
+        mask.finding(finding);
+        // What the rule alone knows for a secret.
+        if finding.is_secret {
+            sources.veil(finding.place);
+        }
+    }
+    verdict.problems.iter_mut().for_each(|problem| mask.problem(problem));
+    let reasons = verdict.rules.iter_mut().filter_map(|rule| rule.reason.as_mut());
+    let records = verdict.open_actions.iter_mut().map(|action| &mut action.record);
+    let notes = verdict.notes.iter_mut().chain(&mut verdict.history.notes);
+    reasons.chain(records).chain(notes).for_each(|text| mask.text(text, &[]));
+}
+
+/// Finds what is secret, and knows what the files hold of it.
+struct Mask {
+    secrets: Secrets,
+    known: HashMap<SourceId, Vec<String>>,
+}
+
+impl Mask {
+    fn veil(&mut self, id: SourceId, sources: &mut Sources) {
+        let text = sources.get(id).text();
+        let ranges: Vec<_> = self.secrets.find(text).into_iter().map(|secret| secret.range).collect();
+        let values =
+            ranges.iter().filter_map(|range| text.get(range.clone())).map(|value| Text::new(value).to_string());
+        let values: Vec<String> = values.collect();
+        ranges.into_iter().for_each(|range| sources.veil(Place::new(id, Span::new(range.start, range.end))));
+        if !values.is_empty() {
+            self.known.insert(id, values);
+        }
+    }
+
+    fn finding(&self, finding: &mut Judged) {
+        let places = std::iter::once(finding.place).chain(finding.related.iter().map(|related| related.place));
+        let files: BTreeSet<SourceId> = places.map(Place::source).collect();
+        let known: Vec<&str> = files.iter().filter_map(|id| self.known.get(id)).flatten().map(String::as_str).collect();
+        let mut texts = vec![&mut finding.message, &mut finding.why, &mut finding.help, &mut finding.field];
+        texts.extend(finding.record.iter_mut().chain(&mut finding.item));
+        texts.extend(finding.related.iter_mut().map(|related| &mut related.message));
+        if let Nature::Acknowledged { why, by, .. } = &mut finding.nature {
+            texts.extend([why, by]);
+        }
+        if let Some(Cover::Waiver { reason, approver, .. }) = &mut finding.cover {
+            texts.extend([reason, approver]);
+        }
+        texts.into_iter().for_each(|text| self.text(text, &known));
+    }
+
+    fn problem(&self, problem: &mut Problem) {
+        let known = problem.place.and_then(|place| self.known.get(&place.source()));
+        let known: Vec<&str> = known.into_iter().flatten().map(String::as_str).collect();
+        self.text(&mut problem.message, &known);
+        self.text(&mut problem.help, &known);
+    }
+
+    /// Masks what looks like a secret, and what its file holds as one.
+    fn text(&self, text: &mut Text, known: &[&str]) {
+        if text.origin() == Origin::Program {
+            return;
+        }
+        let mut shown = text.as_str().to_owned();
+        known.iter().for_each(|value| shown = without(&shown, value));
+        for secret in self.secrets.find(&shown).into_iter().rev() {
+            shown.replace_range(secret.range, MASK);
+        }
+        if shown != text.as_str() {
+            *text = text.with(shown);
+        }
+    }
+}
+
+/// A text without a value, nor the pieces that are left where the text was shortened within it.
+fn without(text: &str, value: &str) -> String {
+    let shown = text.replace(value, MASK);
+    if !shown.contains('…') {
+        return shown;
+    }
+    let cuts = value.char_indices().map(|(at, _)| at);
+    let pieces = cuts.clone().rev().map(|at| format!("{}…", &value[..at]));
+    let pieces = pieces.chain(cuts.map(|at| format!("…{}", &value[at..])));
+    let long = pieces.filter(|piece| piece.chars().count() > SHORTEST_PIECE);
+    long.fold(shown, |shown, piece| shown.replace(&piece, MASK))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_goes_whole_and_in_the_pieces_of_a_shortened_text() {
+        assert_eq!(without("is Sommer2024! and", "Sommer2024!"), "is [secret] and");
+        assert_eq!(without("the password is Somm…", "Sommer2024!"), "the password is [secret]");
+        assert_eq!(without("`The pass…er2024! now`", "Sommer2024!"), "`The pass[secret] now`");
+        assert_eq!(without("So… it goes", "Sommer2024!"), "So… it goes");
+    }
+}
