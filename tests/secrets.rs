@@ -74,3 +74,17 @@ fn nor_does_a_run_that_could_not_check() {
         assert!(!run.out.contains(VALUE), "{run:?}");
     }
 }
+
+#[test]
+fn a_fingerprint_says_nothing_of_the_value() {
+    let fingerprint = |value: &str| {
+        let repo = Repo::with(&[(PATH, &with_cause(&format!("cause: \"The password is {value}\"")))]);
+        let run = repo.check(&["--rule", "sensitive-text", "--output", "json"]);
+        result(&run.out)["findings"][0]["fingerprint"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(fingerprint("Sommer2024!"), fingerprint("Winter2025?"));
+    let two = "cause: \"The password is Sommer2024! Another password: Sommer2024!\"";
+    let run = Repo::with(&[(PATH, &with_cause(two))]).check(&["--rule", "sensitive-text", "--output", "json"]);
+    let found = result(&run.out)["findings"].clone();
+    assert_ne!(found[0]["fingerprint"], found[1]["fingerprint"], "each is known by its number: {found}");
+}

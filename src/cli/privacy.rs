@@ -108,8 +108,16 @@ mod tests {
         for event in public {
             assert_eq!(limits(&GITHUB, event, Some(Full)).level(&[Some(Full)]), Minimal, "{event}");
         }
-        let gitlab = [("GITLAB_CI", "true"), ("CI_PROJECT_VISIBILITY", "public")];
-        assert_eq!(limits(&gitlab, "", Some(Full)).level(&[Some(Full)]), Minimal);
+        for word in ["public", "PUBLIC", "Public ", "everybody", " "] {
+            let gitlab = [("GITLAB_CI", "true"), ("CI_PROJECT_VISIBILITY", word)];
+            assert_eq!(limits(&gitlab, "", Some(Full)).level(&[Some(Full)]), Minimal, "{word}");
+            let event = format!(r#"{{"repository": {{"private": true, "visibility": "{word}"}}}}"#);
+            assert_eq!(limits(&GITHUB, &event, Some(Full)).level(&[Some(Full)]), Minimal, "{word}");
+        }
+        for word in ["private", "INTERNAL"] {
+            let gitlab = [("GITLAB_CI", "true"), ("CI_PROJECT_VISIBILITY", word)];
+            assert_eq!(limits(&gitlab, "", None).level(&[Some(Full)]), Full, "{word}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::config::{Level, Rulebook};
 use crate::git::Snapshot;
 use crate::rules;
 use crate::source::{Place, RepoPath, Source, SourceId, Sources, Span};
-use crate::text::{Text, shorten};
+use crate::text::{Text, bare_field, bare_id, shorten};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
@@ -29,6 +29,14 @@ pub struct Held {
     pub field: String,
     /// The fingerprint of the finding.
     pub fingerprint: String,
+}
+
+impl Held {
+    /// Without what is neither an id nor a key: the cells of a row that lost a quotation mark, for instance.
+    fn bare(self) -> Self {
+        let record = self.record.map(|record| bare_id(&record).to_owned());
+        Self { record, field: bare_field(&self.field), ..self }
+    }
 }
 
 /// The file as it is written.
@@ -75,7 +83,7 @@ impl Baseline {
         if written.schema != SCHEMA {
             return Err(fault(&format!("is of the format {}, and not {SCHEMA}", shorten(&written.schema, 40))));
         }
-        let held = written.findings.into_iter().map(|held| (held.fingerprint.clone(), held)).collect();
+        let held = written.findings.into_iter().map(|held| (held.fingerprint.clone(), held.bare())).collect();
         Ok(Self { path: Some(path), held })
     }
 
@@ -164,6 +172,7 @@ fn held(finding: &Judged) -> Held {
         field: finding.field.to_string(),
         fingerprint: finding.fingerprint.clone(),
     }
+    .bare()
 }
 
 /// The path of the baseline that belongs to a configuration.

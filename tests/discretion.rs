@@ -1,0 +1,72 @@
+//! What must not leave on odd ways, of the program as a process: ids that are none, runs that could not check,
+//! audiences that no word names.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
+
+mod support;
+
+use support::{AS_OF, OVERDUE, Repo, Run, finish, result};
+
+const PATH: &str = "incidents/INC-2026-0002.md";
+const PUBLIC: &str = r#"{"repository": {"private": false, "visibility": "public"}}"#;
+
+/// A run in a build of a public repository.
+fn in_public(repo: &Repo, args: &[&str]) -> Run {
+    repo.write(".git/event.json", PUBLIC);
+    let event = repo.at(".git/event.json");
+    in_build(repo, &[("GITHUB_ACTIONS", "true"), ("GITHUB_EVENT_PATH", event.to_str().unwrap())], args)
+}
+
+fn in_build(repo: &Repo, build: &[(&str, &str)], args: &[&str]) -> Run {
+    let mut command = repo.command(args);
+    command.envs([&[("CI", "true")], build].concat());
+    finish(command)
+}
+
+/// Records whose rows lost a quotation mark, and an action whose id is a sentence.
+fn broken() -> Repo {
+    let rows = "id,title,status,severity,detected\nINC-2026-0008,Mailbox read,open,high,2026-03-03\n\
+                \"INC-2026-0009,Affair of Zqx Winter,open,high,2026-03-04\nINC-2026-0010,Zqx again,open,high,2026-03-05,\"x\"\n";
+    let record = OVERDUE.replace("id: A1", "id: Zqx was tired");
+    let named = OVERDUE.replace("id: INC-2026-0002", "id: The affair of Zqx");
+    Repo::with(&[("incidents/x.csv", rows), (PATH, &record), ("incidents/named.md", &named)])
+}
+
+#[test]
+fn an_id_that_is_none_is_not_shown_where_records_may_not_be_read() {
+    let repo = broken();
+    assert!(repo.check(&["--output", "json"]).out.contains("Affair of Zqx"));
+    for format in ["text", "github", "json", "markdown", "gitlab", "azure", "bitbucket", "junit", "rdjson", "sarif"] {
+        let args = ["check", "--as-of", AS_OF, "--output", format];
+        for run in [in_build(&repo, &[], &args), in_public(&repo, &args)] {
+            assert!(!run.out.contains("Zqx"), "{format}:\n{}", run.out);
+            assert_eq!(run.code, 1, "{format}: {run:?}");
+        }
+    }
+    let run = in_public(&repo, &["check", "--as-of", AS_OF, "--output", "json"]);
+    let result = result(&run.out);
+    let findings = result["findings"].as_array().unwrap();
+    let found = findings.iter().find(|one| one["path"] == "incidents/x.csv" && one["record"] == "…").unwrap();
+    assert!(found["start"]["line"].is_number(), "{found}");
+    assert!(found["message"].as_str().unwrap().starts_with("…: "), "{found}");
+    assert!(
+        findings.iter().any(|one| one["record"] == "INC-2026-0008" || one["record"] == "INC-2026-0002"),
+        "{result}"
+    );
+}
+
+#[test]
+fn a_baseline_holds_and_tells_no_text_of_a_record() {
+    let repo = broken();
+    let run = repo.run(&["baseline", "--as-of", AS_OF]);
+    assert!(!run.out.contains("Zqx"), "{run:?}");
+    let written = repo.read("closeloop-baseline.json");
+    assert!(!written.contains("Zqx") && written.contains("\"…\""), "{written}");
+    // A file that an earlier version wrote is told of in the same way, and loses it.
+    repo.write("closeloop-baseline.json", written.replace("\"…\"", "\"INC-2026-0009,Affair of Zqx\""));
+    repo.write("incidents/x.csv", "id,title,status,severity,detected\n");
+    repo.git(&["rm", "-q", "--cached", "incidents/named.md"]);
+    std::fs::remove_file(repo.at("incidents/named.md")).unwrap();
+    let run = repo.run(&["baseline", "--as-of", AS_OF]);
+    assert!(run.out.contains("mended") && !run.out.contains("Zqx"), "{run:?}");
+    assert!(!repo.read("closeloop-baseline.json").contains("Zqx"));
+}
