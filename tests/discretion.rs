@@ -70,3 +70,58 @@ fn a_baseline_holds_and_tells_no_text_of_a_record() {
     assert!(run.out.contains("mended") && !run.out.contains("Zqx"), "{run:?}");
     assert!(!repo.read("closeloop-baseline.json").contains("Zqx"));
 }
+
+const LEAST: &str = "[privacy]\noutput = 'minimal'\n";
+
+/// Files with which nothing can be checked, each beside a configuration that asks for the least.
+fn unusable() -> Vec<(&'static str, Repo, Vec<&'static str>)> {
+    let with = |files: &[(&str, &str)]| Repo::with(&[&[(PATH, OVERDUE), ("closeloop.toml", LEAST)], files].concat());
+    vec![
+        ("waivers", with(&[("closeloop-waivers.toml", "[[waiver]]\nreason = \"Zqx was drunk\n")]), vec![]),
+        ("a key of a waiver", with(&[("closeloop-waivers.toml", "[[waiver]]\n\"Zqx was drunk\" = 1\n")]), vec![]),
+        ("baseline", with(&[("closeloop-baseline.json", "{\"Zqx was drunk\": 1}")]), vec![]),
+        ("a key", with(&[("closeloop.toml", &format!("{LEAST}[rules]\n\"Zqx was drunk\" = 'error'\n"))]), vec![]),
+        ("a type", with(&[("closeloop.toml", &format!("{LEAST}[incidents]\npaths = 'Zqx was drunk'\n"))]), vec![]),
+        ("a base", with(&[]), vec!["--base", "Zqx"]),
+        ("a rule", with(&[]), vec!["--rule", "Zqx"]),
+    ]
+}
+
+#[test]
+fn what_is_configured_holds_for_a_run_that_could_not_check() {
+    for (what, repo, more) in unusable() {
+        for format in ["text", "json"] {
+            let args = [&["check", "--as-of", AS_OF, "--output", format], &more[..]].concat();
+            for run in [repo.run(&args), in_build(&repo, &[("TF_BUILD", "True")], &args)] {
+                assert_eq!(run.code, 2, "{what}: {run:?}");
+                assert!(!run.out.contains("Zqx") && !run.err.contains("Zqx"), "{what}: {run:?}");
+            }
+            if format == "json" {
+                assert_eq!(result(&repo.run(&args).out)["privacy"], "minimal", "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn where_nobody_can_know_what_is_configured_a_build_shows_the_least_and_home_everything() {
+    let repo = Repo::with(&[(PATH, OVERDUE), ("closeloop.toml", "[privacy]\noutput = 'Zqx'\n")]);
+    let args = ["check", "--output", "json"];
+    assert_eq!(result(&repo.run(&args).out)["privacy"], "full");
+    assert_eq!(result(&in_build(&repo, &[], &args).out)["privacy"], "minimal");
+    // The base is not there, and may ask for the least; what to do is said all the same.
+    let repo = Repo::with(&[(PATH, OVERDUE)]);
+    let run = in_build(&repo, &[], &["check", "--base", "Zqx", "--output", "json"]);
+    let value = result(&run.out);
+    assert_eq!((run.code, &value["privacy"]), (2, &"minimal".into()), "{value}");
+    assert!(value["problems"][0]["help"].as_str().unwrap().contains("fetch-depth: 0"), "{value}");
+}
+
+#[test]
+fn a_base_that_keeps_back_does_so_where_the_change_breaks_the_check() {
+    let repo = Repo::with(&[(PATH, OVERDUE), ("closeloop.toml", LEAST)]);
+    repo.write("closeloop.toml", "[privacy]\noutput = 'full'\n[rules]\nzqx = 'error'\n");
+    repo.commit("2026-04-02");
+    let run = in_build(&repo, &[], &["check", "--base", "HEAD~1", "--output", "json"]);
+    assert_eq!((run.code, &result(&run.out)["privacy"]), (2, &"minimal".into()));
+}

@@ -117,9 +117,10 @@ pub(super) fn could_not(kind: ProblemKind) -> (&'static str, &'static str) {
         ProblemKind::History => "history could not be compared",
     };
     let help = match kind {
-        ProblemKind::History => {
+        ProblemKind::History | ProblemKind::Repository => {
             "Fetch the whole history. GitHub Actions: `fetch-depth: 0` for actions/checkout. GitLab CI: `GIT_DEPTH: \
-             \"0\"`. Azure Pipelines: `fetchDepth: 0` for the checkout step."
+             \"0\"`. Azure Pipelines: `fetchDepth: 0` for the checkout step. `closeloop check` at \
+             home says what is wrong."
         }
         _ => "`closeloop check` at home says what is wrong, and what to do.",
     };

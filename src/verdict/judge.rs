@@ -10,7 +10,7 @@ use super::settled::{ending, judged, not_run, order, result};
 use super::trust::keys;
 use super::{Counts, Learned, RuleResult, RuleState, Verdict};
 use crate::config::model::PrivacyLevel;
-use crate::config::{Level, Rulebook, load};
+use crate::config::{Level, Rulebook, Stated, load};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build};
 use crate::record::{Incident, ProblemKind as FieldFault};
@@ -53,7 +53,7 @@ pub struct Judgement {
     /// What was read.
     pub population: Population,
     /// What the configuration says of privacy, and what that of the base says, where there is one.
-    pub privacy: Vec<Option<PrivacyLevel>>,
+    pub privacy: Vec<Stated>,
 }
 
 /// The name of the configuration, looked for from the start folder up to the root.
@@ -86,6 +86,16 @@ pub fn judge(snapshot: &Snapshot, options: &Options) -> Result<Judgement, Box<Re
 /// A [`Refusal`] where the configuration cannot be used.
 pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refusal>> {
     let (book, config) = rulebook(snapshot, options)?;
+    let stated = book.config.privacy.output.into();
+    read_under(snapshot, book, config, options).map_err(|refusal| refusal.stating(stated))
+}
+
+fn read_under(
+    snapshot: &Snapshot,
+    book: Rulebook,
+    config: Option<Source>,
+    options: &Options,
+) -> Result<Reading, Box<Refusal>> {
     if let Some(problem) = unknown_rule(&book, options, &rules::ids()) {
         return Err(refuse(options, vec![problem], Sources::default()));
     }
@@ -131,7 +141,7 @@ pub(super) fn judge_beside(
     }
     let case = Case::new(&population, &book, as_of, compared.history()).against(earlier);
     let verdict = settle(snapshot, &case, options, &running, &compared, &baseline);
-    let privacy = vec![book.config.privacy.output];
+    let privacy = vec![book.config.privacy.output.into()];
     Judgement { verdict, population, privacy }
 }
 
@@ -147,10 +157,19 @@ pub fn rulebook(snapshot: &Snapshot, options: &Options) -> Result<(Rulebook, Opt
     match loaded {
         Ok(book) => Ok((book, config)),
         Err(problems) => {
+            let stated = config.as_ref().map_or(Stated::Nothing, Stated::by);
             let sources = Sources::new(config.into_iter().collect());
             let problems = problems.into_iter().map(|problem| config_problem(problem, &sources)).collect();
-            Err(refuse(options, problems, sources))
+            Err(refuse(options, problems, sources).stating(stated))
         }
+    }
+}
+
+/// What the configuration of a tree says of privacy, whether it can be used or not.
+pub(super) fn stated(snapshot: &Snapshot, options: &Options) -> Stated {
+    match config_source(snapshot, options) {
+        Ok(source) => source.as_ref().map_or(Stated::Nothing, Stated::by),
+        Err(_) => Stated::Unknown,
     }
 }
 

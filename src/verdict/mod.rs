@@ -21,7 +21,7 @@ pub use agenda::OpenAction;
 pub use compared::history;
 pub use judge::{Judgement, Options, Reading, judge, judge_reading, read, rulebook};
 pub use learned::Learned;
-pub use problem::{Problem, ProblemKind, Refusal, refused};
+pub use problem::{Problem, ProblemKind, Refusal, refused, refused_beside};
 
 pub use base::judge_against;
 pub use baseline::{BASELINE_NAME, Baseline, Held, Taken};

@@ -1,11 +1,11 @@
 //! What keeps a run from checking, and a verdict that says so.
 
 use super::concealed::conceal;
-use super::judge::Options;
+use super::judge::{Options, stated};
 use super::{Counts, Ending, HistoryInfo, Learned, Verdict};
 use crate::config::model::PrivacyLevel;
-use crate::config::{ConfigProblem, Rulebook};
-use crate::git::GitProblem;
+use crate::config::{ConfigProblem, Rulebook, Stated};
+use crate::git::{GitProblem, Snapshot};
 use crate::population::{Population, SkipReason, Skipped};
 use crate::source::{RepoPath, Sources};
 use crate::text::Text;
@@ -18,6 +18,15 @@ pub struct Refusal {
     pub verdict: Verdict,
     /// The sources that its problems point into.
     pub sources: Sources,
+    /// What the configurations of the tree and of its base say of privacy.
+    pub privacy: Vec<Stated>,
+}
+
+impl Refusal {
+    /// The same, where the tree's own configuration says something of privacy.
+    pub(super) fn stating(self: Box<Self>, stated: Stated) -> Box<Self> {
+        Box::new(Self { privacy: vec![stated], ..*self })
+    }
 }
 
 /// Something that keeps a run from checking.
@@ -59,6 +68,12 @@ pub fn refused(options: &Options, problem: &GitProblem) -> Box<Refusal> {
     refuse(options, vec![problem], Sources::default())
 }
 
+/// The same, for a base that cannot be compared with: only the tree can say something of privacy.
+pub fn refused_beside(snapshot: &Snapshot, options: &Options, problem: &GitProblem) -> Box<Refusal> {
+    let Refusal { verdict, sources, .. } = *refused(options, problem);
+    Box::new(Refusal { verdict, sources, privacy: vec![stated(snapshot, options), Stated::Unknown] })
+}
+
 pub(super) fn plain(kind: ProblemKind, message: impl Into<Text>, help: impl Into<Text>) -> Problem {
     Problem { kind, message: message.into(), help: help.into(), path: None, place: None, start: None }
 }
@@ -86,7 +101,7 @@ pub(super) fn refuse(options: &Options, problems: Vec<Problem>, mut sources: Sou
         privacy: PrivacyLevel::Full,
     };
     conceal(&mut verdict, &mut sources, Vocabulary::builtin());
-    Box::new(Refusal { verdict, sources })
+    Box::new(Refusal { verdict, sources, privacy: vec![Stated::Unknown] })
 }
 
 /// A mistake in the configuration, at its place.
