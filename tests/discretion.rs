@@ -125,3 +125,50 @@ fn a_base_that_keeps_back_does_so_where_the_change_breaks_the_check() {
     let run = in_build(&repo, &[], &["check", "--base", "HEAD~1", "--output", "json"]);
     assert_eq!((run.code, &result(&run.out)["privacy"]), (2, &"minimal".into()));
 }
+
+#[test]
+fn a_public_build_is_told_no_text_of_an_own_rule() {
+    let rule = "[[rule]]\nid = 'own-rule'\nrequire = { field = 'lead' }\nmessage = 'Zqx wants a lead'\n";
+    let repo = Repo::with(&[(PATH, OVERDUE), ("closeloop.toml", rule)]);
+    assert!(in_build(&repo, &[], &["rules"]).out.contains("Zqx"));
+    for args in [&["rules"][..], &["rules", "--output", "json"]] {
+        let run = in_public(&repo, args);
+        assert!(run.code == 0 && run.out.contains("own-rule") && !run.out.contains("Zqx"), "{run:?}");
+    }
+    let run = in_public(&repo, &["explain", "own-rule"]);
+    assert!(run.code == 2 && run.out.is_empty() && run.err.contains("output is minimal here"), "{run:?}");
+    assert!(in_public(&repo, &["explain", "overdue-action"]).out.contains("overdue"));
+}
+
+#[test]
+fn a_public_build_is_told_no_text_of_a_joined_result() {
+    let repo = Repo::with(&[(PATH, OVERDUE), ("closeloop.toml", "[rules]\n\"Zqx was drunk\" = 'error'\n")]);
+    assert_eq!(repo.check(&["--output", "json=a.json"]).code, 2);
+    repo.write("b.json", "{\"schema\": \"closeloop-result-1\", \"tool\": \"Zqx was drunk\"}");
+    assert!(repo.run(&["merge", "a.json", "b.json"]).out.matches("Zqx was drunk").count() > 1);
+    for format in ["text", "json", "markdown", "github"] {
+        let run = in_public(&repo, &["merge", "a.json", "b.json", "--output", format]);
+        assert!(run.code == 2 && !run.out.contains("Zqx") && run.out.contains("b.json"), "{format}: {run:?}");
+    }
+}
+
+#[test]
+fn the_picture_of_a_public_build_has_no_empty_column() {
+    let repo = Repo::with(&[(PATH, OVERDUE)]);
+    let picture = |run: Run| run.out.split("## What is due").nth(1).unwrap().split("\n## ").next().unwrap().to_owned();
+    let args = ["check", "--as-of", AS_OF, "--rule", "overdue-action", "--output", "markdown"];
+    let full = picture(repo.run(&args));
+    assert!(full.contains("| by | actions | others |") && full.contains("| **now** | █ 1 |  |"), "{full}");
+    let least = picture(in_public(&repo, &args));
+    assert!(
+        least.contains("| by | due | incidents |") && least.contains("| **now** | █ 1 | INC-2026-0002 |"),
+        "{least}"
+    );
+}
+
+#[test]
+fn a_baseline_of_another_shape_is_said_in_plain_words() {
+    let repo = Repo::with(&[(PATH, OVERDUE), ("closeloop-baseline.json", "3")]);
+    let run = repo.check(&[]);
+    assert!(run.out.contains("an object with `schema` and `findings` belongs here"), "{run:?}");
+}

@@ -50,6 +50,11 @@ impl Limits {
         self.level(&[stated, &[Stated::Nothing]].concat())
     }
 
+    /// Whether only the words of the program may be shown.
+    pub(super) fn is_least(&self, stated: Stated) -> bool {
+        self.level(&[stated]) == PrivacyLevel::Minimal
+    }
+
     /// What may be shown of a judgement, or of why there is none.
     pub(super) fn shown(&self, judged: Result<Judgement, Box<Refusal>>) -> (Verdict, Sources) {
         match judged {

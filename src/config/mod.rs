@@ -13,6 +13,7 @@ mod windows;
 
 pub use changed::{Changed, changed_keys};
 pub use levels::{Level, LevelPolicy};
+pub(crate) use load::belongs_here;
 pub use load::{ConfigProblem, load};
 pub use privacy::Stated;
 pub use strength::{Strength, strengths};

@@ -2,7 +2,7 @@
 
 use super::problem::{Problem, ProblemKind, plain};
 use super::{Cover, Judged, RuleResult, Verdict};
-use crate::config::{Level, Rulebook};
+use crate::config::{Level, Rulebook, belongs_here};
 use crate::git::Snapshot;
 use crate::rules;
 use crate::source::{Place, RepoPath, Source, SourceId, Sources, Span};
@@ -196,6 +196,8 @@ fn at(path: &RepoPath, text: &str, error: &serde_json::Error) -> Box<(Problem, S
     let sources = Sources::new(vec![source]);
     let place = Place::new(SourceId(0), span);
     let start = sources.start(place);
-    let problem = Problem { place: Some(place), start, ..unusable(path, &format!("cannot be read: {error}")) };
+    let error = error.to_string();
+    let why = format!("cannot be read: {}", belongs_here(&error).unwrap_or(&error));
+    let problem = Problem { place: Some(place), start, ..unusable(path, &why) };
     Box::new((problem, sources))
 }
