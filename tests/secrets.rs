@@ -88,3 +88,14 @@ fn a_fingerprint_says_nothing_of_the_value() {
     let found = result(&run.out)["findings"].clone();
     assert_ne!(found[0]["fingerprint"], found[1]["fingerprint"], "each is known by its number: {found}");
 }
+
+#[test]
+fn what_was_understood_is_told_without_it() {
+    let record = with_cause("cause: \"The password is Sommer2024! Note: change it\"\npassword: Sommer2024!");
+    let repo = Repo::with(&[(PATH, &record)]);
+    for format in ["text", "json"] {
+        let run = repo.run(&["show", "--output", format]);
+        assert!(run.code == 0 && !run.out.contains(VALUE), "{run:?}");
+        assert!(run.out.contains("The password is [secret] Note: change it"), "{run:?}");
+    }
+}

@@ -58,7 +58,7 @@ impl Veil<'_> {
             notes: self.notes(notes).into_iter().chain([told]).collect(),
             fail_on,
             ending,
-            open_actions: open_actions.into_iter().filter(|_| self.is_reduced()).map(action).collect(),
+            open_actions: open_actions.filter(|_| self.is_reduced()).map(|all| all.into_iter().map(action).collect()),
             privacy: self.level,
         }
     }

@@ -6,7 +6,6 @@
 use super::job::escape;
 use super::summary::subject;
 use crate::config::Level;
-use crate::config::model::PrivacyLevel;
 use crate::rules::Nature;
 use crate::text::{Text, shorten};
 use crate::time::plus;
@@ -31,9 +30,9 @@ struct Row {
 
 /// The picture; nothing where nothing is to be done. Where no date of a record is shown, it is what is due now.
 pub(super) fn picture(verdict: &Verdict) -> String {
-    let has_dates = verdict.privacy != PrivacyLevel::Minimal;
+    let has_dates = verdict.open_actions.is_some();
     let mut rows: Vec<Row> = (0..WEEKS + 2).map(|_| Row::default()).collect();
-    for action in &verdict.open_actions {
+    for action in verdict.open_actions.iter().flatten() {
         let row = &mut rows[place(action.due, verdict.as_of)];
         row.actions += 1;
         row.records.insert(action.record.clone());

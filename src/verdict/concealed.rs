@@ -3,15 +3,13 @@
 //! No renderer has to remember it: behind this step, what is secret is not there any more.
 
 use super::{Cover, Judged, Problem, Verdict};
-use crate::prose::Secrets;
+use crate::prose::{MASK, Secrets};
 use crate::rules::Nature;
 use crate::source::{Place, SourceId, Sources, Span};
 use crate::text::{Origin, Text};
 use crate::vocabulary::Vocabulary;
 use std::collections::{BTreeSet, HashMap};
 
-/// Stands in a text for what is secret.
-const MASK: &str = "[secret]";
 /// The shortest piece by which a value that a message shortens is known.
 const SHORTEST_PIECE: usize = 4;
 
@@ -37,7 +35,7 @@ pub(super) fn conceal(verdict: &mut Verdict, sources: &mut Sources, vocabulary: 
     }
     verdict.problems.iter_mut().for_each(|problem| mask.problem(problem));
     let reasons = verdict.rules.iter_mut().filter_map(|rule| rule.reason.as_mut());
-    let records = verdict.open_actions.iter_mut().map(|action| &mut action.record);
+    let records = verdict.open_actions.iter_mut().flatten().map(|action| &mut action.record);
     let notes = verdict.notes.iter_mut().chain(&mut verdict.history.notes);
     reasons.chain(records).chain(notes).for_each(|text| mask.text(text, &[]));
 }
@@ -91,9 +89,7 @@ impl Mask {
         }
         let mut shown = text.as_str().to_owned();
         known.iter().for_each(|value| shown = without(&shown, value));
-        for secret in self.secrets.find(&shown).into_iter().rev() {
-            shown.replace_range(secret.range, MASK);
-        }
+        shown = self.secrets.masked(&shown);
         if shown != text.as_str() {
             *text = text.with(shown);
         }

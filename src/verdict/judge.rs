@@ -256,7 +256,7 @@ fn settle(
         organisation: book.config.isms.organisation.as_deref().map(Text::new),
         counts: counts(population),
         learned: Learned::from(population, book, as_of, compared.history().ok()),
-        open_actions: open_actions(population),
+        open_actions: Some(open_actions(population)),
         skipped: population.skipped.clone(),
         left_out: population.left_out.clone(),
         rules: results,

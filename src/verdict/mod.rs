@@ -78,8 +78,8 @@ pub struct Verdict {
     pub counts: Counts,
     /// What was learned, for the first line of the summary.
     pub learned: Learned,
-    /// Open actions that have a date, in the order of their records.
-    pub open_actions: Vec<OpenAction>,
+    /// Open actions that have a date, in the order of their records; `None` where their dates are not shown.
+    pub open_actions: Option<Vec<OpenAction>>,
     /// Files that match the record paths and were not read.
     pub skipped: Vec<Skipped>,
     /// Files that match the record paths and are no records.

@@ -88,7 +88,7 @@ pub(super) fn refuse(options: &Options, problems: Vec<Problem>, mut sources: Sou
         organisation: None,
         counts: Counts::default(),
         learned: Learned::default(),
-        open_actions: Vec::new(),
+        open_actions: None,
         skipped: Vec::new(),
         left_out: Vec::new(),
         rules: Vec::new(),
