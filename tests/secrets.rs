@@ -98,4 +98,10 @@ fn what_was_understood_is_told_without_it() {
         assert!(run.code == 0 && !run.out.contains(VALUE), "{run:?}");
         assert!(run.out.contains("The password is [secret] Note: change it"), "{run:?}");
     }
+    repo.write(PATH, record.replace("VPN account takeover", "The password is Sommer2024! Note: change it"));
+    repo.commit("2026-04-02");
+    for format in ["text", "json"] {
+        let run = repo.run(&["timeline", "INC-2026-0002", "--output", format]);
+        assert!(run.code == 0 && !run.out.contains(VALUE) && run.out.contains("[secret]"), "{run:?}");
+    }
 }
