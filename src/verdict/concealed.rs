@@ -27,13 +27,13 @@ pub(super) fn conceal(verdict: &mut Verdict, sources: &mut Sources, vocabulary: 
     let shown: BTreeSet<SourceId> = places.map(Place::source).collect();
     shown.into_iter().for_each(|id| mask.veil(id, sources));
     for finding in &mut verdict.findings {
-        mask.finding(finding);
+        mask.finding(finding, sources);
         // What the rule alone knows for a secret.
-        if finding.is_secret {
+        if finding.is_secret && sources.text(finding.place).contains(|c| c != '*') {
             sources.veil(finding.place);
         }
     }
-    verdict.problems.iter_mut().for_each(|problem| mask.problem(problem));
+    verdict.problems.iter_mut().for_each(|problem| mask.problem(problem, sources));
     let reasons = verdict.rules.iter_mut().filter_map(|rule| rule.reason.as_mut());
     let records = verdict.open_actions.iter_mut().flatten().map(|action| &mut action.record);
     let notes = verdict.notes.iter_mut().chain(&mut verdict.history.notes);
@@ -43,26 +43,37 @@ pub(super) fn conceal(verdict: &mut Verdict, sources: &mut Sources, vocabulary: 
 /// Finds what is secret, and knows what the files hold of it.
 struct Mask {
     secrets: Secrets,
-    known: HashMap<SourceId, Vec<String>>,
+    /// Where values begin in their files, and the values.
+    known: HashMap<SourceId, Vec<(u32, String)>>,
 }
 
 impl Mask {
     fn veil(&mut self, id: SourceId, sources: &mut Sources) {
         let text = sources.get(id).text();
-        let ranges: Vec<_> = self.secrets.find(text).into_iter().map(|secret| secret.range).collect();
-        let values =
-            ranges.iter().filter_map(|range| text.get(range.clone())).map(|value| Text::new(value).to_string());
-        let values: Vec<String> = values.collect();
-        ranges.into_iter().for_each(|range| sources.veil(Place::new(id, Span::new(range.start, range.end))));
-        if !values.is_empty() {
-            self.known.insert(id, values);
+        let ranges = self.secrets.find(text).into_iter().map(|secret| secret.range);
+        let spans: Vec<Span> = ranges.map(|range| Span::new(range.start, range.end)).collect();
+        if spans.is_empty() {
+            return;
         }
+        let value = |span: &Span| (span.start, Text::new(sources.get(id).slice(*span)).to_string());
+        self.known.insert(id, spans.iter().map(value).collect());
+        sources.veil_all(id, &spans);
     }
 
-    fn finding(&self, finding: &mut Judged) {
-        let places = std::iter::once(finding.place).chain(finding.related.iter().map(|related| related.place));
-        let files: BTreeSet<SourceId> = places.map(Place::source).collect();
-        let known: Vec<&str> = files.iter().filter_map(|id| self.known.get(id)).flatten().map(String::as_str).collect();
+    /// The values on the lines of a place: those that a text about it may quote.
+    fn near(&self, place: Place, sources: &Sources) -> &[(u32, String)] {
+        let Some(known) = self.known.get(&place.source()) else { return &[] };
+        let (source, span) = (sources.get(place.source()), place.span());
+        let (start, end) = (source.line_at(span.start).start, source.line_at(span.end).end);
+        let at = |offset: u32| known.partition_point(|(start, _)| *start < offset);
+        known.get(at(start)..at(end)).unwrap_or_default()
+    }
+
+    fn finding(&self, finding: &mut Judged, sources: &Sources) {
+        let places: Vec<Place> =
+            std::iter::once(finding.place).chain(finding.related.iter().map(|related| related.place)).collect();
+        let near = places.into_iter().flat_map(|place| self.near(place, sources));
+        let known: Vec<&str> = near.map(|(_, value)| value.as_str()).collect();
         let mut texts = vec![&mut finding.message, &mut finding.why, &mut finding.help, &mut finding.field];
         texts.extend(finding.record.iter_mut().chain(&mut finding.item));
         texts.extend(finding.related.iter_mut().map(|related| &mut related.message));
@@ -75,9 +86,9 @@ impl Mask {
         texts.into_iter().for_each(|text| self.text(text, &known));
     }
 
-    fn problem(&self, problem: &mut Problem) {
-        let known = problem.place.and_then(|place| self.known.get(&place.source()));
-        let known: Vec<&str> = known.into_iter().flatten().map(String::as_str).collect();
+    fn problem(&self, problem: &mut Problem, sources: &Sources) {
+        let near = problem.place.map_or(&[][..], |place| self.near(place, sources));
+        let known: Vec<&str> = near.iter().map(|(_, value)| value.as_str()).collect();
         self.text(&mut problem.message, &known);
         self.text(&mut problem.help, &known);
     }
