@@ -246,13 +246,18 @@ impl Source {
         Span::new(start, start + line.len())
     }
 
-    fn veil(&mut self, span: Span) {
-        let span = self.clamp(span).range();
-        let veiled: String = self.text[span.clone()]
-            .chars()
-            .map(|c| if c == '\n' { "\n".into() } else { "*".repeat(c.len_utf8()) })
-            .collect();
-        let text = [&self.text[..span.start], &veiled, &self.text[span.end..]].concat();
+    /// Veils spans that stand in their order.
+    fn veil(&mut self, spans: &[Span]) {
+        let (mut text, mut end) = (String::with_capacity(self.text.len()), 0);
+        for span in spans.iter().map(|span| self.clamp(*span).range()).filter(|span| !span.is_empty()) {
+            let start = span.start.max(end);
+            text.push_str(&self.text[end..start]);
+            end = span.end.max(start);
+            for c in self.text[start..end].chars() {
+                text.extend(std::iter::repeat_n(if c == '\n' { c } else { '*' }, c.len_utf8()));
+            }
+        }
+        text.push_str(&self.text[end..]);
         self.text = text.into();
     }
 
@@ -322,8 +327,13 @@ impl Sources {
 
     /// Puts asterisks where the text at a place stands, so that nothing shows it any more. Offsets and lines stay.
     pub fn veil(&mut self, place: Place) {
-        if let Some(source) = self.0.get_mut(place.source().0 as usize) {
-            source.veil(place.span());
+        self.veil_all(place.source(), &[place.span()]);
+    }
+
+    /// The same for many places of a file, in their order.
+    pub fn veil_all(&mut self, id: SourceId, spans: &[Span]) {
+        if let Some(source) = self.0.get_mut(id.0 as usize) {
+            source.veil(spans);
         }
     }
 

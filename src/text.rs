@@ -45,6 +45,11 @@ impl Text {
         Self { shown, origin }
     }
 
+    /// Other words that come from the same place.
+    pub fn with(&self, words: impl AsRef<str>) -> Self {
+        Self { shown: cleaned(words.as_ref()), origin: self.origin }
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.shown
@@ -127,6 +132,28 @@ pub fn calm(text: &str) -> String {
     calm
 }
 
+/// The longest id, in characters, that is shown where no text of a record may be.
+const LONGEST_ID: usize = 40;
+/// The longest part of a field that is shown there.
+const LONGEST_PART: usize = 60;
+
+/// An id as it may stand where no text of a record may: one short word. Anything else, such as the cells of a row that
+/// lost a quotation mark, is `…`.
+pub fn bare_id(id: &str) -> &str {
+    let is_sign = |c: char| matches!(c, '_' | '-' | '.' | '/' | '#' | ':' | '+' | '(' | ')');
+    let is_word = !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || is_sign(c));
+    if is_word && id.chars().count() <= LONGEST_ID { id } else { "…" }
+}
+
+/// A dotted path with those of its parts that look like keys and ids; what may be a sentence is left out.
+pub fn bare_field(field: &str) -> String {
+    let is_key = |part: &&str| {
+        part.len() <= LONGEST_PART
+            && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '/' | '#'))
+    };
+    field.split('.').map(|part| if is_key(&part) { part } else { "…" }).collect::<Vec<_>>().join(".")
+}
+
 /// Whether a character is invisible or moves others: controls, bidirectional marks, zero-width and tag characters.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -204,6 +231,24 @@ mod tests {
         assert_eq!(Text::joined([&fixed, &Text::of_run("2 files")], "; ").origin(), Origin::Run);
         assert_eq!(Text::joined([&fixed, &made], "; ").origin(), Origin::Record);
         assert_eq!(Text::new("A literal"), fixed);
+    }
+
+    #[test]
+    fn an_id_is_one_short_word_and_nothing_else_is_shown() {
+        for id in ["INC-2026-0002", "2026/17", "#12", "Störung-4", "A.8.5", "L1"] {
+            assert_eq!(bare_id(id), id);
+        }
+        for id in ["", "INC-1,Affair", "INC 1", "INC-1\nEva", "INC-1;Affair", "eva@example.org", &"x".repeat(41)] {
+            assert_eq!(bare_id(id), "…");
+        }
+    }
+
+    #[test]
+    fn a_field_keeps_its_keys_and_loses_its_sentences() {
+        assert_eq!(bare_field("actions.A1.due"), "actions.A1.due");
+        assert_eq!(bare_field("reviews.0.date"), "reviews.0.date");
+        assert_eq!(bare_field("lessons.Eva was tired.kind"), "lessons.….kind");
+        assert_eq!(bare_field(""), "");
     }
 
     #[test]

@@ -166,6 +166,23 @@ fn counts_are_made_of_findings_and_a_pass_with_errors_is_none() {
 
 /// A result with less text, or with keys that a later version adds, is a result.
 #[test]
+fn a_pass_that_looked_at_nothing_could_not_check() {
+    let results = Results::new();
+    let mut value = results.json("clean.json");
+    value["population"]["records"] = json!(0);
+    results.write("nothing.json", value.to_string());
+    let mut value = results.json("clean.json");
+    value["rules"].as_array_mut().unwrap().iter_mut().for_each(|rule| rule["state"] = json!("not-run"));
+    results.write("idle.json", value.to_string());
+    for (file, said) in [("nothing.json", "holds no record"), ("idle.json", "no rule was run")] {
+        let (code, value) = results.merged(&[file]);
+        let repository = &value["repositories"][0];
+        assert_eq!((code, &repository["verdict"]), (2, &json!("could-not-check")), "{value}");
+        assert!(repository["problems"][0]["message"].as_str().unwrap().contains(said), "{value}");
+    }
+}
+
+#[test]
 fn missing_texts_and_further_keys_are_no_matter() {
     let results = Results::new();
     let mut bare = results.json("overdue.json");

@@ -35,9 +35,9 @@ fn taken_from(snapshot: &Snapshot, options: &Options) -> Result<Taken, Box<Refus
     let _progress = Progress::of("reading and judging records");
     let reading = read(snapshot, options)?;
     let (book, baseline) = (reading.book.clone(), reading.baseline.clone());
-    let Judgement { verdict, population, .. } = judge_reading(snapshot, reading, options);
+    let Judgement { verdict, population, privacy } = judge_reading(snapshot, reading, options);
     if verdict.ending == Ending::CouldNotCheck {
-        return Err(Box::new(Refusal { verdict, sources: population.sources }));
+        return Err(Box::new(Refusal { verdict, sources: population.sources, privacy }));
     }
     Ok(baseline.taken(&verdict, &book, &population))
 }

@@ -27,6 +27,8 @@ const BUILDS: [&str; 11] = [
     "GO_PIPELINE_LABEL",
     "bamboo_planKey",
 ];
+/// What a platform calls a repository that not everybody sees.
+const MEMBERS: [&str; 2] = ["private", "internal"];
 /// The largest description of an event that is read.
 const MOST_EVENT_BYTES: u64 = 32 * 1024 * 1024;
 
@@ -53,15 +55,17 @@ impl Build {
         BUILDS.iter().any(|name| says(name)) || self.get("GITHUB_EVENT_PATH").is_some()
     }
 
-    /// Who sees the output of this build, as far as it says.
+    /// Who sees the output of this build, as far as it says. Only words that are known to mean less open anything up.
     pub(super) fn audience(&self) -> Audience {
         let repository = |key: &str| self.event.pointer(&format!("/repository/{key}"));
         let is_private = repository("private").and_then(Value::as_bool);
-        let visibility = repository("visibility").and_then(Value::as_str).or(self.get("CI_PROJECT_VISIBILITY"));
-        if is_private == Some(false) || visibility == Some("public") {
+        let visibility = repository("visibility").and_then(Value::as_str);
+        let words: Vec<&str> = visibility.into_iter().chain(self.get("CI_PROJECT_VISIBILITY")).collect();
+        let is_closed = |word: &&str| MEMBERS.iter().any(|known| word.trim().eq_ignore_ascii_case(known));
+        if is_private == Some(false) || !words.iter().all(is_closed) {
             return Audience::Everybody;
         }
-        if is_private == Some(true) || visibility.is_some() {
+        if is_private == Some(true) || !words.is_empty() {
             return Audience::Members;
         }
         let always_says = ["GITHUB_ACTIONS", "GITHUB_EVENT_PATH", "GITLAB_CI"];

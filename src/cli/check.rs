@@ -10,7 +10,7 @@ use super::{COULD_NOT, tree};
 use crate::git::Snapshot;
 use crate::render;
 use crate::source::Sources;
-use crate::verdict::{Ending, Judgement, Options, Refusal, Verdict, judge, judge_against, refused};
+use crate::verdict::{Ending, Judgement, Options, Refusal, Verdict, judge, judge_against, refused, refused_beside};
 
 /// Judges and shows; returns the exit code.
 pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
@@ -55,14 +55,17 @@ fn judgement(
     let refuse = |problem| refused(options, &problem);
     let with_memo = |snapshot: Snapshot| if has_memo { snapshot.with_memo() } else { snapshot };
     let snapshot = with_memo(tree::open(tree).map_err(refuse)?);
-    let Compared { base, request, notes } = base::compared(&snapshot, tree, base, build).map_err(refuse)?;
+    let Compared { base, request, notes } =
+        base::compared(&snapshot, tree, base, build).map_err(|problem| refused_beside(&snapshot, options, &problem))?;
     let snapshot = match request {
         Some(request) => snapshot.with_request(request),
         None => snapshot,
     };
     let mut judgement = match base {
         Some((name, commit)) => {
-            let stood = with_memo(tree::open_at(tree, &commit).map_err(refuse)?);
+            let stood = with_memo(
+                tree::open_at(tree, &commit).map_err(|problem| refused_beside(&snapshot, options, &problem))?,
+            );
             judge_against(&snapshot, &stood, &name, options)?
         }
         None => judge(&snapshot, options)?,

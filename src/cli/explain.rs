@@ -17,6 +17,11 @@ pub(super) fn run(args: &ExplainArgs, out: &Out) -> u8 {
     };
     let own = book.as_ref().map_or(&[][..], |book| &book.config.rule);
     if let Some(text) = catalogue::explain(&args.rule, own) {
+        if rules::is_kept_back(book.as_ref()) {
+            let what = "`closeloop explain` prints what a rule of your own says, and output is minimal here";
+            out.complain(what, "Run it at home.");
+            return COULD_NOT;
+        }
         return out.print(&text, 0);
     }
     let help = match catalogue::nearest(&args.rule, own) {

@@ -2,7 +2,10 @@
 
 use super::COULD_NOT;
 use super::args::{JoinedFormat, JoinedOutput, MergeArgs};
+use super::build::Build;
 use super::out::Out;
+use super::privacy::Limits;
+use crate::config::Stated;
 use crate::merge::{self, Content, MOST_BYTES, Merged, Named};
 use crate::render::{job, merge as show};
 use std::fs::File;
@@ -34,9 +37,10 @@ pub(super) fn run(args: &MergeArgs, out: &Out) -> u8 {
 fn merged(args: &MergeArgs) -> Merged {
     let files: Vec<_> = args.results.iter().map(|result| split(result)).collect();
     let (named, notes) = merge::named(&files);
+    let repeats = !Limits::new(&Build::of_process(), None).is_least(Stated::Nothing);
     // One at a time: what a result leaves behind is small.
     let mut pieces: Vec<_> =
-        named.iter().map(|Named { name, file }| merge::read(name, &shown(file), content(file))).collect();
+        named.iter().map(|Named { name, file }| merge::read(name, &shown(file), content(file), repeats)).collect();
     pieces.extend(merge::unheard(&args.expect, &pieces));
     merge::joined(pieces, notes)
 }

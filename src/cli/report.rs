@@ -12,7 +12,7 @@ use crate::render::report::{PackFile, pack as files};
 use crate::render::text;
 use crate::report::{Request, report};
 use crate::text::Text;
-use crate::verdict::{Ending, Examined, Options, Refusal, examine, read, refused};
+use crate::verdict::{Ending, Examined, Judgement, Options, Refusal, examine, read, refused};
 use chrono::NaiveDate;
 
 /// A pack that is ready to be written or compared.
@@ -92,7 +92,8 @@ pub(super) fn make(snapshot: &Snapshot, request: &Request, as_of: Option<NaiveDa
     let examined = examine(snapshot, reading, &options);
     if examined.judgement.verdict.ending == Ending::CouldNotCheck {
         let Examined { judgement, .. } = examined;
-        return Err(Box::new(Refusal { verdict: judgement.verdict, sources: judgement.population.sources }));
+        let Judgement { verdict, population, privacy } = judgement;
+        return Err(Box::new(Refusal { verdict, sources: population.sources, privacy }));
     }
     let problem = |message: &str, help: &str| {
         let (message, help) = (message.to_owned(), help.to_owned());

@@ -81,6 +81,9 @@ fn explain(message: &str, found: &str, file: &str, schema: &str) -> (String, Str
         let help = format!("Put it into brackets: `[{}]`.", shorten(found, 60));
         return ("A list belongs here, also of a single value".to_owned(), help);
     }
+    if let Some(what) = belongs_here(message) {
+        return (capital(what), format!("`closeloop schema {schema}` describes every key."));
+    }
     let Some((_, expected)) = message.split_once("expected ").filter(|_| message.starts_with("unknown ")) else {
         return (message.trim().replace('\n', ", "), format!("`closeloop schema {schema}` describes every key."));
     };
@@ -92,6 +95,28 @@ fn explain(message: &str, found: &str, file: &str, schema: &str) -> (String, Str
     };
     let what = if message.starts_with("unknown variant") { "word" } else { "key" };
     (format!("`{wrong}` is not a {what} that {file} knows here"), help)
+}
+
+/// What belongs where a reader found another type, without the names that types have in the program.
+pub(crate) fn belongs_here(message: &str) -> Option<&'static str> {
+    let (_, expected) = message.split_once("expected ").filter(|_| message.starts_with("invalid type"))?;
+    let begins = |starts: &[&str]| starts.iter().any(|start| expected.starts_with(start));
+    let known: [(&[&str], &str); 7] = [
+        (&["struct Written"], "an object with `schema` and `findings` belongs here"),
+        (&["struct", "map", "a map"], "a table with keys and values belongs here"),
+        (&["usize", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "integer"], "a whole number belongs here"),
+        (&["f32", "f64", "float"], "a number belongs here"),
+        (&["a boolean"], "`true` or `false` belongs here"),
+        (&["a string", "a borrowed string"], "a text in quotation marks belongs here"),
+        (&["a sequence"], "a list belongs here"),
+    ];
+    known.iter().find(|(starts, _)| begins(starts)).map(|(_, what)| *what)
+}
+
+/// A sentence that begins with a capital letter.
+fn capital(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn zone(config: &Config) -> chrono_tz::Tz {
@@ -319,6 +344,15 @@ mod tests {
         let problems = load(Some((SourceId(0), &source)), &rules, None).err().unwrap_or_default();
         let text = |p: &ConfigProblem| p.place.map_or(String::new(), |place| source.slice(place.span()).to_owned());
         problems.iter().map(|p| (text(p), p.message.clone(), p.help.clone())).collect()
+    }
+
+    #[test]
+    fn a_wrong_type_is_said_without_the_words_of_the_program() {
+        let said = |text: &str| problems(text)[0].1.clone();
+        assert_eq!(said("rules = 3\n"), "A table with keys and values belongs here");
+        assert_eq!(said("profile = 3\n"), "A text in quotation marks belongs here");
+        assert_eq!(said("[review.window.minor]\nto = 1.5\n"), "A whole number belongs here");
+        assert_eq!(said("[registers.people]\npath = 'x'\noptional = 'yes'\n"), "`true` or `false` belongs here");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod levels;
 mod load;
 pub mod model;
 mod own_rules;
+mod privacy;
 mod strength;
 mod thresholds;
 mod waivers;
@@ -12,7 +13,9 @@ mod windows;
 
 pub use changed::{Changed, changed_keys};
 pub use levels::{Level, LevelPolicy};
+pub(crate) use load::belongs_here;
 pub use load::{ConfigProblem, load};
+pub use privacy::Stated;
 pub use strength::{Strength, strengths};
 pub use waivers::{WAIVERS_NAME, WaiverFile, day, read_waivers};
 pub use windows::{MajorWindow, ReviewWindow};

@@ -85,10 +85,15 @@ struct Head {
     schema: Option<serde_json::Value>,
 }
 
-/// Understands what stands in a file.
-pub fn read(name: &str, file: &str, content: Content) -> Piece {
+/// Understands what stands in a file. `repeats` is whether its own texts may be shown: why a run could not check may
+/// quote a configuration, and what a broken file holds may be anything.
+pub fn read(name: &str, file: &str, content: Content, repeats: bool) -> Piece {
+    let is_quoted = !repeats && matches!(content, Content::Bytes(_));
     match result(file, content) {
-        Ok(raw) => piece(name, file, raw),
+        Ok(raw) => piece(name, file, raw, repeats),
+        Err(_) if is_quoted => {
+            refused(name, Some(file), problem(format!("{file} is no result that can be read"), WRITE))
+        }
         Err(problem) => refused(name, Some(file), problem),
     }
 }
@@ -175,8 +180,8 @@ fn known_version(file: &str, schema: Option<serde_json::Value>) -> Result<(), Pr
     }
 }
 
-fn piece(name: &str, file: &str, (raw, as_of): (Raw, Day)) -> Piece {
-    let problems = raw.problems.iter().take(MOST_PROBLEMS);
+fn piece(name: &str, file: &str, (raw, as_of): (Raw, Day), repeats: bool) -> Piece {
+    let problems = raw.problems.iter().take(if repeats { MOST_PROBLEMS } else { 0 });
     let problems: Vec<Problem> = problems
         .map(|said| {
             let message = said.message.as_deref().unwrap_or("its run does not say why it could not check");
@@ -197,8 +202,12 @@ fn piece(name: &str, file: &str, (raw, as_of): (Raw, Day)) -> Piece {
     };
     if verdict == Ending::CouldNotCheck {
         if repository.problems.is_empty() {
-            let why = note.as_deref().unwrap_or("its run could not check, and does not say why");
-            repository.problems.push(problem(why, LOST));
+            let (why, help) = match note.as_deref() {
+                Some(why) => (why, LOST),
+                None if repeats => ("its run could not check, and does not say why", LOST),
+                None => ("its run could not check", "`closeloop check` at home says why."),
+            };
+            repository.problems.push(problem(why, help));
         }
         return Piece { repository, rules: BTreeMap::new(), note: None };
     }
@@ -215,8 +224,12 @@ fn verdict(raw: &Raw) -> (Ending, Option<String>) {
     if raw.verdict == Ending::CouldNotCheck || !raw.problems.is_empty() {
         return (Ending::CouldNotCheck, None);
     }
-    if raw.rules.is_empty() {
+    let is_pass = raw.verdict == Ending::Pass;
+    if raw.rules.iter().all(|rule| rule.state == RuleState::NotRun) && (is_pass || raw.rules.is_empty()) {
         return (Ending::CouldNotCheck, Some("no rule was run, so nothing is known".to_owned()));
+    }
+    if raw.population.records == 0 && is_pass {
+        return (Ending::CouldNotCheck, Some("it holds no record, so nothing is known".to_owned()));
     }
     match (raw.verdict, raw.findings.failing) {
         (Ending::Pass, 1..) => {

@@ -9,8 +9,8 @@ use crate::config::model::PrivacyLevel;
 use crate::population::People;
 use crate::rules::Nature;
 use crate::source::{Place, Sources};
-use crate::text::{Origin, Text};
-use crate::verdict::{BaseInfo, Cover, HistoryInfo, Judged, JudgedRelated, Problem, RuleResult, Verdict};
+use crate::text::{Origin, Text, bare_field, bare_id};
+use crate::verdict::{BaseInfo, Cover, HistoryInfo, Judged, JudgedRelated, OpenAction, Problem, RuleResult, Verdict};
 use said::Catalogue;
 
 /// A verdict and its sources, as far as a level lets them be shown. `people` gives a name its handle.
@@ -58,8 +58,7 @@ impl Veil<'_> {
             notes: self.notes(notes).into_iter().chain([told]).collect(),
             fail_on,
             ending,
-            // A day and an id each.
-            open_actions: if self.is_reduced() { open_actions } else { Vec::new() },
+            open_actions: open_actions.filter(|_| self.is_reduced()).map(|all| all.into_iter().map(action).collect()),
             privacy: self.level,
         }
     }
@@ -111,14 +110,14 @@ impl Veil<'_> {
         let is_reduced = self.is_reduced();
         let words = self.catalogue.of(&finding.rule);
         let message = said::message(&finding, words, shows[0], is_reduced);
-        let field = Text::new(said::field(finding.field.as_str()));
+        let field = Text::new(bare_field(finding.field.as_str()));
         let Judged { rule, level, nature, record, class, item, path, place, start, end, why, help, .. } = finding;
         let Judged { repair, related, due, fingerprint, is_new, cover, is_secret, field: _, message: _, .. } = finding;
         Judged {
             level,
-            record,
+            record: record.map(id),
             class,
-            item,
+            item: item.map(id),
             field,
             path,
             place: whole(place),
@@ -150,7 +149,7 @@ impl Veil<'_> {
             Nature::Breach => Nature::Breach,
             Nature::Pending { due } => Nature::Pending { due: due.filter(|_| self.is_reduced()) },
             Nature::Acknowledged { field, why: _, by } => {
-                Nature::Acknowledged { field: said::field(&field), why: Text::default(), by: self.handle(&by) }
+                Nature::Acknowledged { field: bare_field(&field), why: Text::default(), by: self.handle(&by) }
             }
         }
     }
@@ -171,6 +170,18 @@ impl Veil<'_> {
         let person = self.people.find(name.as_str()).filter(|_| self.is_reduced());
         person.map(|person| &*person.id).filter(|id| said::is_handle(id)).map(Text::new).unwrap_or_default()
     }
+}
+
+/// An id that looks like one.
+fn id(name: Text) -> Text {
+    name.with(bare_id(name.as_str()))
+}
+
+/// A day, and an id that looks like one, else the file.
+fn action(action: OpenAction) -> OpenAction {
+    let OpenAction { due, record, path } = action;
+    let is_shown = bare_id(record.as_str()) == record.as_str();
+    OpenAction { due, record: if is_shown { record } else { Text::of_run(path.as_str()) }, path }
 }
 
 /// A place whose text is not shown: the file, beside which the position stands.

@@ -3,15 +3,13 @@
 use crate::config::model::PrivacyLevel;
 use crate::history::Grade;
 use crate::rules::{self, Nature, doc};
-use crate::text::Text;
+use crate::text::{Text, bare_field, bare_id};
 use crate::verdict::{Judged, ProblemKind};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
 /// The most dates of a message that are kept.
 const MOST_DATES: usize = 6;
-/// The longest part of a field that is shown.
-const LONGEST_PART: usize = 60;
 
 /// Stands for a remark that may quote something.
 pub(super) const REMARK: &str = "a remark is left out here; `closeloop check` at home shows it";
@@ -68,8 +66,9 @@ pub(super) fn message(finding: &Judged, words: &Words, shows: bool, has_dates: b
     let what = if shows { finding.message.as_str() } else { words.what.as_str() };
     let record = finding.record.as_ref().map_or(String::new(), |record| format!("{record}: "));
     let what = what.strip_prefix(&record).unwrap_or(what);
+    let record = finding.record.as_ref().map_or(String::new(), |record| format!("{}: ", bare_id(record.as_str())));
     let mut about = Vec::new();
-    let field = field(finding.field.as_str());
+    let field = bare_field(finding.field.as_str());
     if !field.is_empty() {
         about.push(format!("`{field}`"));
     }
@@ -118,22 +117,14 @@ pub(super) fn could_not(kind: ProblemKind) -> (&'static str, &'static str) {
         ProblemKind::History => "history could not be compared",
     };
     let help = match kind {
-        ProblemKind::History => {
+        ProblemKind::History | ProblemKind::Repository => {
             "Fetch the whole history. GitHub Actions: `fetch-depth: 0` for actions/checkout. GitLab CI: `GIT_DEPTH: \
-             \"0\"`. Azure Pipelines: `fetchDepth: 0` for the checkout step."
+             \"0\"`. Azure Pipelines: `fetchDepth: 0` for the checkout step. `closeloop check` at \
+             home says what is wrong."
         }
         _ => "`closeloop check` at home says what is wrong, and what to do.",
     };
     (message, help)
-}
-
-/// A dotted path with those of its parts that look like keys and ids; what may be a sentence is left out.
-pub(super) fn field(field: &str) -> String {
-    let is_key = |part: &&str| {
-        part.len() <= LONGEST_PART
-            && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '/' | '#'))
-    };
-    field.split('.').map(|part| if is_key(&part) { part } else { "…" }).collect::<Vec<_>>().join(".")
 }
 
 /// Whether a name is a handle: one short word, and no address.
@@ -164,14 +155,6 @@ mod tests {
         let days =
             dates("Eva said on 2026-03-20 (again 2026-03-20), by 2026-02-31 or INC-2026-03-20, until 2026-04-01.");
         assert_eq!(days.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2026-03-20", "2026-04-01"]);
-    }
-
-    #[test]
-    fn a_field_keeps_its_keys_and_loses_its_sentences() {
-        assert_eq!(field("actions.A1.due"), "actions.A1.due");
-        assert_eq!(field("reviews.0.date"), "reviews.0.date");
-        assert_eq!(field("lessons.Eva was tired.kind"), "lessons.….kind");
-        assert_eq!(field(""), "");
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub use lexicon::{Hit, Lexicon};
 pub use pending::Pending;
 pub use pieces::{Part, Sentence, Sentences};
 pub use placeholder::Placeholder;
-pub use secrets::{Secret, SecretKind, Secrets};
+pub use secrets::{MASK, Secret, SecretKind, Secrets};
 pub use sentences::{quotations, sentences};
 pub use similar::{Runs, Similar, similar};
 pub use symptom::Symptom;

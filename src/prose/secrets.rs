@@ -43,6 +43,9 @@ impl SecretKind {
     }
 }
 
+/// Stands in a text for what is secret.
+pub const MASK: &str = "[secret]";
+
 /// One value, with the bytes that it takes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Secret {
@@ -100,6 +103,14 @@ impl Secrets {
             is_new
         });
         found
+    }
+
+    /// A text with [`MASK`] in the place of every value.
+    pub fn masked(&self, text: &str) -> String {
+        let mut masked = text.to_owned();
+        // From the end, so that what stands before keeps its place.
+        self.find(text).into_iter().rev().for_each(|secret| masked.replace_range(secret.range, MASK));
+        masked
     }
 
     /// Values behind the names of passwords and tokens.

@@ -28,22 +28,33 @@ struct Row {
     records: IndexSet<Text>,
 }
 
-/// The picture; nothing where nothing is to be done.
+/// The picture; nothing where nothing is to be done. Where no date of a record is shown, it is what is due now.
 pub(super) fn picture(verdict: &Verdict) -> String {
+    let has_dates = verdict.open_actions.is_some();
     let mut rows: Vec<Row> = (0..WEEKS + 2).map(|_| Row::default()).collect();
-    for action in &verdict.open_actions {
+    for action in verdict.open_actions.iter().flatten() {
         let row = &mut rows[place(action.due, verdict.as_of)];
         row.actions += 1;
         row.records.insert(action.record.clone());
     }
-    for (finding, row) in verdict.findings.iter().filter_map(|finding| Some((finding, other(finding, verdict.as_of)?)))
-    {
+    // An overdue action is among the actions, where they are shown.
+    let others = verdict.findings.iter().filter(|finding| !has_dates || finding.rule != "overdue-action");
+    for (finding, row) in others.filter_map(|finding| Some((finding, other(finding, verdict.as_of)?))) {
         rows[row].others += 1;
         rows[row].records.insert(subject(finding));
     }
     let most = rows.iter().map(|row| row.actions.max(row.others)).max().unwrap_or_default();
     if most == 0 {
         return String::new();
+    }
+    if !has_dates {
+        let due = &rows[0];
+        return format!(
+            "## What is due\n\nWhat is over, or was missing on its day, is due now. What comes due later is left out \
+             here, as are the dates of actions.\n\n| by | due | incidents |\n|---|---|---|\n| **now** | {} | {} |\n\n",
+            bar(due.others, most),
+            named(&due.records)
+        );
     }
     let last = rows.len() - 1;
     let lines: String = rows
@@ -75,8 +86,7 @@ fn other(finding: &Judged, today: NaiveDate) -> Option<usize> {
         Nature::Pending { due } => due.map(|due| place(due.max(today), today)),
         Nature::Breach => {
             let is_due = finding.is_open() && finding.level > Level::Note && finding.repair == "act";
-            // It is among the actions.
-            (is_due && finding.rule != "overdue-action").then_some(0)
+            is_due.then_some(0)
         }
         Nature::Acknowledged { .. } => None,
     }

@@ -2,6 +2,7 @@
 
 use crate::config::Rulebook;
 use crate::population::{Population, Said};
+use crate::prose::Secrets;
 use crate::record::register::{Register, RegisterKind, RegisterState};
 use crate::record::{How, Incident, TextFact, Waiver};
 use crate::source::Place;
@@ -145,14 +146,33 @@ pub fn understood(population: &Population, book: &Rulebook, id: Option<&str>) ->
     let waivers = population.waivers.iter().filter(about).map(|one| waiver(population, one)).collect();
     let left_out = population.left_out.iter().map(|left| file(&left.path, left.why.to_owned()));
     let skipped = population.skipped.iter().map(|skipped| file(&skipped.path, skipped.why.describe()));
-    Some(Understood {
+    let mut understood = Understood {
         schema: "closeloop-show-1".to_owned(),
         records,
         registers,
         waivers,
         left_out: left_out.filter(|_| everything).collect(),
         skipped: skipped.filter(|_| everything).collect(),
-    })
+    };
+    conceal(&mut understood, &Secrets::new(&book.vocabulary));
+    Some(understood)
+}
+
+/// Masks what is secret, of a value also where only its field says so.
+fn conceal(understood: &mut Understood, secrets: &Secrets) {
+    for field in understood.records.iter_mut().flat_map(|record| &mut record.fields) {
+        let head = format!("{}: ", field.field);
+        let mask = |text: &mut String| {
+            let masked = secrets.masked(&format!("{head}{text}"));
+            *text = masked.strip_prefix(&head).map_or_else(|| secrets.masked(text), ToOwned::to_owned);
+        };
+        mask(&mut field.value);
+        field.read.iter_mut().chain(&mut field.problem).for_each(mask);
+    }
+    let waived = understood.waivers.iter_mut().flat_map(|waiver| [&mut waiver.reason, &mut waiver.approver]);
+    let problems = understood.records.iter_mut().flat_map(|record| &mut record.problems);
+    let messages = problems.map(|problem| &mut problem.message);
+    waived.flatten().chain(messages).for_each(|text| *text = secrets.masked(text));
 }
 
 fn record(population: &Population, book: &Rulebook, incident: &Incident) -> Record {

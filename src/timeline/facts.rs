@@ -54,8 +54,8 @@ fn fact(teller: &Teller<'_>, sides: &mut Sides<'_, '_>, field: &Field, value: Op
         written,
         changes: steps
             .map(|change| FactStep {
-                before: change.before.as_ref().map(told),
-                after: change.after.as_ref().map(told),
+                before: change.before.as_ref().map(|value| teller.masked(&told(value))),
+                after: change.after.as_ref().map(|value| teller.masked(&told(value))),
                 landed: teller.seen_at(change.position),
             })
             .collect(),

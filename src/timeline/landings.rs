@@ -109,7 +109,7 @@ fn landing(teller: &Teller<'_>, position: u32, touch: &Touch, is_alone: bool) ->
 fn steps(teller: &Teller<'_>, position: u32, touch: &Touch) -> Vec<FieldStep> {
     let changes = teller.record.map_or(&[][..], |record| &record.changes);
     let mut steps: Vec<(&Field, FieldStep)> =
-        changes.iter().filter(|c| c.position == position).map(|change| (&change.field, step(change))).collect();
+        changes.iter().filter(|c| c.position == position).map(|change| (&change.field, step(teller, change))).collect();
     let state = |file: Option<crate::git::FileId>| {
         let path = touch.event.as_ref().map(|event| RepoPath::new(String::from_utf8_lossy(&event.path)));
         file.zip(path).map(|(file, path)| stated(teller, &path, file.id)).unwrap_or_default()
@@ -153,9 +153,9 @@ fn pending(teller: &Teller<'_>) -> Option<(String, String)> {
     Some((crate::history::told::document(&path, old)?, crate::history::told::document(&path, new)?))
 }
 
-fn step(change: &FactChange) -> FieldStep {
+fn step(teller: &Teller<'_>, change: &FactChange) -> FieldStep {
     let shown = |value: &Option<Value>| match value {
-        Some(value @ (Value::Day(_) | Value::Word(_))) => Some(told(value)),
+        Some(value @ (Value::Day(_) | Value::Word(_))) => Some(teller.masked(&told(value))),
         _ => None,
     };
     FieldStep {

@@ -58,7 +58,7 @@ fn told(sources: &Sources<'_>, secrets: &Secrets, id: &str, is_brief: bool) -> O
     Some(Timeline {
         schema: SCHEMA.to_owned(),
         id: Text::new(id),
-        title: incident.and_then(|incident| incident.title.text()).map(Text::new),
+        title: incident.and_then(|incident| incident.title.text()).map(|title| teller.masked(&Text::new(title))),
         class: incident.map(|incident| incident.class().name().to_owned()),
         status: incident.and_then(|incident| incident.status.value()).map(|status| Text::new(status.name())),
         path: Text::new(path.as_str()),
@@ -170,6 +170,11 @@ impl<'a> Teller<'a> {
             Some(blob) => self.past.blob(blob).ok(),
             None => self.sources.snapshot.read(self.sources.snapshot.entry(path.as_str())?).ok(),
         }
+    }
+
+    /// A text without what is secret in it.
+    fn masked(&self, text: &Text) -> Text {
+        text.with(self.secrets.masked(text.as_str()))
     }
 
     /// Compares two texts without showing what is secret in them.

@@ -1,7 +1,8 @@
 //! The comparison with a base: what is new fails, what was there is shown, and nobody loosens the rules for themselves.
 
 use super::baseline::Baseline;
-use super::judge::{Judgement, Options, Reading, judge_beside, rulebook};
+use super::concealed::conceal;
+use super::judge::{Judgement, Options, Reading, judge_beside, rulebook, stated};
 use super::loosened::{BASELINE, Loosening, failing, hidden, report};
 use super::settled::{ending, order};
 use super::trust::keys;
@@ -26,7 +27,11 @@ pub fn judge_against(
     name: &str,
     options: &Options,
 ) -> Result<Judgement, Box<Refusal>> {
-    let Reading { book, mut population, baseline, .. } = super::judge::read(snapshot, options)?;
+    let read = super::judge::read(snapshot, options).map_err(|mut refusal| {
+        refusal.privacy.push(stated(base, options));
+        refusal
+    });
+    let Reading { book, mut population, baseline, .. } = read?;
     let options = Options { as_of: Some(options.as_of(&book)), ..options.clone() };
     let commit = base.commit().map(|commit| commit.id.as_str());
     let stood = Stood::new(base, &options);
@@ -44,8 +49,9 @@ pub fn judge_against(
         verdict.notes.push("the configuration of the base cannot be used, so every finding counts as new".into());
     }
     verdict.base = commit.map(|commit| BaseInfo { name: Text::of_run(name), commit: commit.to_owned() });
-    judgement.privacy.push(stood.as_ref().and_then(|stood| stood.book.config.privacy.output));
+    judgement.privacy.push(stated(base, &options));
     verdict.ending = ending(&verdict.problems, &verdict.findings, verdict.fail_on);
+    conceal(verdict, &mut judgement.population.sources, &book.vocabulary);
     Ok(judgement)
 }
 

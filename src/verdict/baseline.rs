@@ -2,13 +2,13 @@
 
 use super::problem::{Problem, ProblemKind, plain};
 use super::{Cover, Judged, RuleResult, Verdict};
-use crate::config::{Level, Rulebook};
+use crate::config::{Level, Rulebook, belongs_here};
 use crate::git::Snapshot;
 use crate::population::Population;
 use crate::record::{Incident, ProblemKind as FieldFault};
 use crate::rules;
 use crate::source::{Place, RepoPath, Source, SourceId, Sources, Span};
-use crate::text::{Text, shorten};
+use crate::text::{Text, bare_field, bare_id, shorten};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
@@ -31,6 +31,14 @@ pub struct Held {
     pub field: String,
     /// The fingerprint of the finding.
     pub fingerprint: String,
+}
+
+impl Held {
+    /// Without what is neither an id nor a key: the cells of a row that lost a quotation mark, for instance.
+    fn bare(self) -> Self {
+        let record = self.record.map(|record| bare_id(&record).to_owned());
+        Self { record, field: bare_field(&self.field), ..self }
+    }
 }
 
 /// The file as it is written.
@@ -77,7 +85,7 @@ impl Baseline {
         if written.schema != SCHEMA {
             return Err(fault(&format!("is of the format {}, and not {SCHEMA}", shorten(&written.schema, 40))));
         }
-        let held = written.findings.into_iter().map(|held| (held.fingerprint.clone(), held)).collect();
+        let held = written.findings.into_iter().map(|held| (held.fingerprint.clone(), held.bare())).collect();
         Ok(Self { path: Some(path), held })
     }
 
@@ -181,6 +189,7 @@ fn held(finding: &Judged) -> Held {
         field: finding.field.to_string(),
         fingerprint: finding.fingerprint.clone(),
     }
+    .bare()
 }
 
 /// The path of the baseline that belongs to a configuration.
@@ -204,6 +213,8 @@ fn at(path: &RepoPath, text: &str, error: &serde_json::Error) -> Box<(Problem, S
     let sources = Sources::new(vec![source]);
     let place = Place::new(SourceId(0), span);
     let start = sources.start(place);
-    let problem = Problem { place: Some(place), start, ..unusable(path, &format!("cannot be read: {error}")) };
+    let error = error.to_string();
+    let why = format!("cannot be read: {}", belongs_here(&error).unwrap_or(&error));
+    let problem = Problem { place: Some(place), start, ..unusable(path, &why) };
     Box::new((problem, sources))
 }

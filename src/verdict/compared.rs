@@ -69,7 +69,7 @@ pub fn history(snapshot: &Snapshot, reading: &Reading, options: &Options) -> Res
         Ok(None) => plain(ProblemKind::History, "there is no repository whose history could be told", ""),
         Err(problem) => unread(&problem, ""),
     };
-    Err(refuse(options, vec![problem], Sources::default()))
+    Err(refuse(options, vec![problem], Sources::default()).stating(book.config.privacy.output.into()))
 }
 
 /// What is missing, and the line that repairs it, for a checkout at home and on each forge.

@@ -3,13 +3,14 @@
 use super::agenda::open_actions;
 use super::baseline::Baseline;
 use super::compared::{Compared, compare};
+use super::concealed::conceal;
 use super::encrypted;
 use super::problem::{Problem, ProblemKind, Refusal, config_problem, empty, plain, refuse};
 use super::settled::{ending, judged, not_run, order, result};
 use super::trust::keys;
 use super::{Counts, Learned, RuleResult, RuleState, Verdict};
 use crate::config::model::PrivacyLevel;
-use crate::config::{Level, Rulebook, load};
+use crate::config::{Level, Rulebook, Stated, load};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::history::History;
 use crate::population::{Earlier, Population, build};
@@ -53,7 +54,7 @@ pub struct Judgement {
     /// What was read.
     pub population: Population,
     /// What the configuration says of privacy, and what that of the base says, where there is one.
-    pub privacy: Vec<Option<PrivacyLevel>>,
+    pub privacy: Vec<Stated>,
 }
 
 /// The name of the configuration, looked for from the start folder up to the root.
@@ -86,6 +87,16 @@ pub fn judge(snapshot: &Snapshot, options: &Options) -> Result<Judgement, Box<Re
 /// A [`Refusal`] where the configuration cannot be used.
 pub fn read(snapshot: &Snapshot, options: &Options) -> Result<Reading, Box<Refusal>> {
     let (book, config) = rulebook(snapshot, options)?;
+    let stated = book.config.privacy.output.into();
+    read_under(snapshot, book, config, options).map_err(|refusal| refusal.stating(stated))
+}
+
+fn read_under(
+    snapshot: &Snapshot,
+    book: Rulebook,
+    config: Option<Source>,
+    options: &Options,
+) -> Result<Reading, Box<Refusal>> {
     if let Some(problem) = unknown_rule(&book, options, &rules::ids()) {
         return Err(refuse(options, vec![problem], Sources::default()));
     }
@@ -118,15 +129,19 @@ pub struct Examined {
 
 /// Judges what was read.
 pub fn judge_reading(snapshot: &Snapshot, reading: Reading, options: &Options) -> Judgement {
-    judge_beside(snapshot, reading, options, None)
+    examine(snapshot, reading, options).judgement
 }
 
 /// Judges what was read, and keeps what it was judged by.
 pub fn examine(snapshot: &Snapshot, reading: Reading, options: &Options) -> Examined {
-    examine_beside(snapshot, reading, options, None)
+    let vocabulary = reading.book.vocabulary.clone();
+    let mut examined = examine_beside(snapshot, reading, options, None);
+    let Judgement { verdict, population, .. } = &mut examined.judgement;
+    conceal(verdict, &mut population.sources, &vocabulary);
+    examined
 }
 
-/// Judges what was read, beside the records of a base.
+/// Judges what was read, beside the records of a base. What is secret in it is not concealed yet.
 pub(super) fn judge_beside(
     snapshot: &Snapshot,
     reading: Reading,
@@ -148,11 +163,7 @@ fn examine_beside(snapshot: &Snapshot, reading: Reading, options: &Options, earl
     }
     let case = Case::new(&population, &book, as_of, compared.history()).against(earlier);
     let verdict = settle(snapshot, &case, options, &running, &compared, &baseline);
-    // No renderer has to remember it: what is secret is not there any more.
-    for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
-        population.sources.veil(finding.place);
-    }
-    let privacy = vec![book.config.privacy.output];
+    let privacy = vec![book.config.privacy.output.into()];
     Examined { judgement: Judgement { verdict, population, privacy }, book, history: compared.read() }
 }
 
@@ -168,10 +179,19 @@ pub fn rulebook(snapshot: &Snapshot, options: &Options) -> Result<(Rulebook, Opt
     match loaded {
         Ok(book) => Ok((book, config)),
         Err(problems) => {
+            let stated = config.as_ref().map_or(Stated::Nothing, Stated::by);
             let sources = Sources::new(config.into_iter().collect());
             let problems = problems.into_iter().map(|problem| config_problem(problem, &sources)).collect();
-            Err(refuse(options, problems, sources))
+            Err(refuse(options, problems, sources).stating(stated))
         }
+    }
+}
+
+/// What the configuration of a tree says of privacy, whether it can be used or not.
+pub(super) fn stated(snapshot: &Snapshot, options: &Options) -> Stated {
+    match config_source(snapshot, options) {
+        Ok(source) => source.as_ref().map_or(Stated::Nothing, Stated::by),
+        Err(_) => Stated::Unknown,
     }
 }
 
@@ -258,7 +278,7 @@ fn settle(
         organisation: book.config.isms.organisation.as_deref().map(Text::new),
         counts: counts(population),
         learned: Learned::from(population, book, as_of, compared.history().ok()),
-        open_actions: open_actions(population),
+        open_actions: Some(open_actions(population)),
         skipped: population.skipped.clone(),
         left_out: population.left_out.clone(),
         rules: results,

@@ -6,6 +6,7 @@ mod agenda;
 mod base;
 mod baseline;
 mod compared;
+mod concealed;
 mod encrypted;
 mod fingerprint;
 mod judge;
@@ -20,7 +21,7 @@ pub use agenda::OpenAction;
 pub use compared::history;
 pub use judge::{Examined, Judgement, Options, Reading, examine, judge, judge_reading, read, rulebook};
 pub use learned::Learned;
-pub use problem::{Problem, ProblemKind, Refusal, refused};
+pub use problem::{Problem, ProblemKind, Refusal, refused, refused_beside};
 
 pub use base::judge_against;
 pub use baseline::{BASELINE_NAME, Baseline, Held, Taken};
@@ -77,8 +78,8 @@ pub struct Verdict {
     pub counts: Counts,
     /// What was learned, for the first line of the summary.
     pub learned: Learned,
-    /// Open actions that have a date, in the order of their records.
-    pub open_actions: Vec<OpenAction>,
+    /// Open actions that have a date, in the order of their records; `None` where their dates are not shown.
+    pub open_actions: Option<Vec<OpenAction>>,
     /// Files that match the record paths and were not read.
     pub skipped: Vec<Skipped>,
     /// Files that match the record paths and are no records.

@@ -1,13 +1,15 @@
 //! What keeps a run from checking, and a verdict that says so.
 
-use super::judge::Options;
+use super::concealed::conceal;
+use super::judge::{Options, stated};
 use super::{Counts, Ending, HistoryInfo, Learned, Verdict};
 use crate::config::model::PrivacyLevel;
-use crate::config::{ConfigProblem, Rulebook};
-use crate::git::GitProblem;
+use crate::config::{ConfigProblem, Rulebook, Stated};
+use crate::git::{GitProblem, Snapshot};
 use crate::population::{Population, SkipReason, Skipped};
 use crate::source::{RepoPath, Sources};
 use crate::text::Text;
+use crate::vocabulary::Vocabulary;
 
 /// Why a run could not check anything.
 #[derive(Debug)]
@@ -16,6 +18,15 @@ pub struct Refusal {
     pub verdict: Verdict,
     /// The sources that its problems point into.
     pub sources: Sources,
+    /// What the configurations of the tree and of its base say of privacy.
+    pub privacy: Vec<Stated>,
+}
+
+impl Refusal {
+    /// The same, where the tree's own configuration says something of privacy.
+    pub(super) fn stating(self: Box<Self>, stated: Stated) -> Box<Self> {
+        Box::new(Self { privacy: vec![stated], ..*self })
+    }
 }
 
 /// Something that keeps a run from checking.
@@ -57,13 +68,19 @@ pub fn refused(options: &Options, problem: &GitProblem) -> Box<Refusal> {
     refuse(options, vec![problem], Sources::default())
 }
 
+/// The same, for a base that cannot be compared with: only the tree can say something of privacy.
+pub fn refused_beside(snapshot: &Snapshot, options: &Options, problem: &GitProblem) -> Box<Refusal> {
+    let Refusal { verdict, sources, .. } = *refused(options, problem);
+    Box::new(Refusal { verdict, sources, privacy: vec![stated(snapshot, options), Stated::Unknown] })
+}
+
 pub(super) fn plain(kind: ProblemKind, message: impl Into<Text>, help: impl Into<Text>) -> Problem {
     Problem { kind, message: message.into(), help: help.into(), path: None, place: None, start: None }
 }
 
-pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources) -> Box<Refusal> {
+pub(super) fn refuse(options: &Options, problems: Vec<Problem>, mut sources: Sources) -> Box<Refusal> {
     let as_of = options.as_of.unwrap_or_else(|| options.now.date_naive());
-    let verdict = Verdict {
+    let mut verdict = Verdict {
         commit: None,
         as_of,
         base: None,
@@ -71,7 +88,7 @@ pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources
         organisation: None,
         counts: Counts::default(),
         learned: Learned::default(),
-        open_actions: Vec::new(),
+        open_actions: None,
         skipped: Vec::new(),
         left_out: Vec::new(),
         rules: Vec::new(),
@@ -83,7 +100,8 @@ pub(super) fn refuse(options: &Options, problems: Vec<Problem>, sources: Sources
         ending: Ending::CouldNotCheck,
         privacy: PrivacyLevel::Full,
     };
-    Box::new(Refusal { verdict, sources })
+    conceal(&mut verdict, &mut sources, Vocabulary::builtin());
+    Box::new(Refusal { verdict, sources, privacy: vec![Stated::Unknown] })
 }
 
 /// A mistake in the configuration, at its place.

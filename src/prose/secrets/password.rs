@@ -94,19 +94,25 @@ fn in_a_sentence(rest: &str, names: &Lexicon<Name>) -> Option<Range<usize>> {
         return Some(value).filter(|value| is_value(rest.get(value.clone()), 6));
     }
     let clause = rest.get(..rest.find([',', '.', ';', '(']).unwrap_or(rest.len()))?;
-    if let Some(colon) = clause.find(": ").filter(|&colon| clause.get(..colon).is_some_and(is_short)) {
-        return value(rest, colon + 1).filter(|value| is_strong(rest.get(value.clone())));
-    }
+    let behind_colon = || {
+        let colon = clause.find(": ").filter(|&colon| clause.get(..colon).is_some_and(is_short))?;
+        value(rest, colon + 1)
+    };
+    let is_strong = |value: &Range<usize>| is_strong(rest.get(value.clone()));
+    // A colon may belong to what follows the value, so what stands before it is looked at as well.
+    behind_colon()
+        .filter(is_strong)
+        .or_else(|| behind_copula(rest, clause, names))
+        .or_else(|| value(rest, 0).filter(is_strong))
+}
+
+/// `was …`, `for the ward is …`
+fn behind_copula(rest: &str, clause: &str, names: &Lexicon<Name>) -> Option<Range<usize>> {
     let folded = Folded::new(clause);
-    let copula = names.find(folded.as_str()).into_iter().find(|hit| hit.kind == Name::Copula);
-    let near = copula.filter(|hit| folded.as_str().get(..hit.start).is_some_and(is_short));
-    if let Some(hit) = near {
-        let from = folded.origin(hit.start..hit.end).end;
-        if let Some(found) = value(rest, from).filter(|value| is_value(rest.get(value.clone()), 6)) {
-            return Some(found);
-        }
-    }
-    value(rest, 0).filter(|value| is_strong(rest.get(value.clone())))
+    let copula = names.find(folded.as_str()).into_iter().find(|hit| hit.kind == Name::Copula)?;
+    let is_near = folded.as_str().get(..copula.start).is_some_and(is_short);
+    let from = folded.origin(copula.start..copula.end).end;
+    value(rest, from).filter(|value| is_near && is_value(rest.get(value.clone()), 6))
 }
 
 /// Whether only a few words stand here.
