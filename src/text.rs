@@ -137,12 +137,15 @@ const LONGEST_ID: usize = 40;
 /// The longest part of a field that is shown there.
 const LONGEST_PART: usize = 60;
 
+/// What stands for an id that is none.
+pub const NO_ID: &str = "…";
+
 /// An id as it may stand where no text of a record may: one short word. Anything else, such as the cells of a row that
 /// lost a quotation mark, is `…`.
 pub fn bare_id(id: &str) -> &str {
     let is_sign = |c: char| matches!(c, '_' | '-' | '.' | '/' | '#' | ':' | '+' | '(' | ')');
     let is_word = !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || is_sign(c));
-    if is_word && id.chars().count() <= LONGEST_ID { id } else { "…" }
+    if is_word && id.chars().count() <= LONGEST_ID { id } else { NO_ID }
 }
 
 /// A dotted path with those of its parts that look like keys and ids; what may be a sentence is left out.

@@ -63,9 +63,9 @@ fn a_baseline_holds_and_tells_no_text_of_a_record() {
     assert!(!written.contains("Zqx") && written.contains("\"…\""), "{written}");
     // A file that an earlier version wrote is told of in the same way, and loses it.
     repo.write("closeloop-baseline.json", written.replace("\"…\"", "\"INC-2026-0009,Affair of Zqx\""));
-    repo.write("incidents/x.csv", "id,title,status,severity,detected\n");
-    repo.git(&["rm", "-q", "--cached", "incidents/named.md"]);
-    std::fs::remove_file(repo.at("incidents/named.md")).unwrap();
+    for path in ["incidents/x.csv", "incidents/named.md"] {
+        repo.git(&["rm", "-q", path]);
+    }
     let run = repo.run(&["baseline", "--as-of", AS_OF]);
     assert!(run.out.contains("mended") && !run.out.contains("Zqx"), "{run:?}");
     assert!(!repo.read("closeloop-baseline.json").contains("Zqx"));

@@ -8,7 +8,7 @@ use crate::population::Population;
 use crate::record::{Incident, ProblemKind as FieldFault};
 use crate::rules;
 use crate::source::{Place, RepoPath, Source, SourceId, Sources, Span};
-use crate::text::{Text, bare_field, bare_id, shorten};
+use crate::text::{NO_ID, Text, bare_field, bare_id, shorten};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
@@ -128,7 +128,13 @@ impl Baseline {
         let is_whole = |one: &&Incident| !one.problems.iter().any(|problem| problem.kind == FieldFault::Unreadable);
         let whole = population.incidents.iter().filter(is_whole).filter_map(Incident::id);
         let read: HashSet<Text> = whole.map(Text::new).collect();
-        let is_read = |held: &Held| held.record.as_ref().is_none_or(|id| read.contains(&Text::new(id)));
+        // Which record an id stood for that was none, nobody can say: then all have to be whole.
+        let all_whole = population.incidents.iter().all(|one| is_whole(&one));
+        let is_read = |held: &Held| match held.record.as_deref() {
+            Some(NO_ID) => all_whole,
+            Some(id) => read.contains(&Text::new(id)),
+            None => true,
+        };
         let is_fixed = |held: &&Held| ran.contains(&*held.rule) && is_read(held) && !found.contains(&*held.fingerprint);
         let mut fixed: Vec<&Held> = self.held.values().filter(is_fixed).collect();
         fixed.sort();
