@@ -55,7 +55,7 @@ fn command(finding: &Judged) -> String {
     let place = place(&finding.path, finding.start, finding.end);
     let record = finding.record.as_ref().map_or(String::new(), |record| format!("{record}: "));
     let title = format!("{record}{}", finding.rule);
-    let message = format!("{}\n{}\n{}", summary::fact(finding), finding.why, finding.help);
+    let message = format!("{}\n{}\n{}", finding.message, finding.why, finding.help);
     format!("::{command} {place},title={}::{}", property(&title), data(&message))
 }
 

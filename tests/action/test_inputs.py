@@ -105,7 +105,8 @@ class Inputs(ActionTest):
             ({"rule": "overdu-action"}, "there is no rule `overdu-action`"),
             ({"as_of": "tomorrow"}, "invalid value 'tomorrow' for '--as-of"),
             ({"fail_on": hostile}, "invalid value 'x"),
-            ({"at": hostile}, "x"),
+            # Whatever was configured of privacy stands in a revision that is not there.
+            ({"at": hostile}, "the revision that was asked for"),
             ({"base": hostile}, "the base cannot be compared with"),
             ({"path": "nowhere"}, "nowhere"),
             ({"output": "nonsense=x"}, "the format is one of"),
