@@ -128,7 +128,7 @@ class Hostile(ActionTest):
         rest = rest.removesuffix("---\n")
         actions = "".join(f"  - id: A{number}\n{rest}" for number in range(12))
         text = f"{head}{actions}---\n"
-        many = {f"{n}.md": text.replace("0001", f"{n:04} " + "::error::x" * 5) for n in range(10, 310)}
+        many = {f"{n}.md": text.replace("0001", f"{n:04}-" + "x" * 20) for n in range(10, 310)}
         run = self.request(many, rule="overdue-action")
         self.assertGreater(len(run.summary.encode()), 900_000)
         self.assertIn("3591 more of this level", run.log)

@@ -107,8 +107,8 @@ class Inputs(ActionTest):
             ({"fail_on": hostile}, "invalid value 'x"),
             # Whatever was configured of privacy stands in a revision that is not there.
             ({"at": hostile}, "the revision that was asked for"),
-            ({"base": hostile}, "the base cannot be compared with"),
-            ({"path": "nowhere"}, "nowhere"),
+            ({"base": hostile}, "Fetch the whole history"),
+            ({"path": "nowhere"}, "the repository, or the revision"),
             ({"output": "nonsense=x"}, "the format is one of"),
             ({"output": "junit=/nowhere/x.xml"}, "/nowhere/x.xml could not be written"),
             ({"output": "json=a\nsarif=a"}, "two outputs name the file a"),
