@@ -175,6 +175,12 @@ fn what_no_waiver_may_silence_stays_outside() {
     write_baseline(&repo);
     assert!(!held(&repo).iter().any(|held| held["rule"] == "overdue-action"));
     assert_eq!(repo.check(&["--rule", "overdue-action"]).code, 1);
+    // Where there is nothing else, it does not say that all is well.
+    let repo = Repo::with(&[("incidents/notes.md", "# No facts\n")]);
+    let run = write_baseline(&repo);
+    let told = "1 finding of rules that no baseline may cover: `closeloop check` shows what to mend.\n\
+                There is nothing that a baseline could hold.\n";
+    assert_eq!((run.code, run.out.as_str()), (0, told));
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn save(file: &Path, taken: &Taken) -> Result<(), String> {
 }
 
 fn told(taken: &Taken, path: &str) -> String {
-    let Taken { baseline, fixed, left } = taken;
+    let Taken { baseline, fixed, left, refused } = taken;
     let mut lines = Vec::new();
     if !fixed.is_empty() {
         lines.push(format!("{} mended since, and taken out:", findings(fixed.len())));
@@ -90,9 +90,14 @@ fn told(taken: &Taken, path: &str) -> String {
         let what = findings(*left);
         lines.push(format!("{what} not taken up, as a baseline only shrinks: `closeloop check` shows what to mend."));
     }
+    if *refused > 0 {
+        let what = findings(*refused);
+        lines.push(format!("{what} of rules that no baseline may cover: `closeloop check` shows what to mend."));
+    }
     lines.push(match baseline.len() {
-        0 if fixed.is_empty() && *left == 0 => "There is nothing at the level of a warning or above.".to_owned(),
-        0 => format!("{path} holds nothing any more and may be deleted."),
+        0 if !fixed.is_empty() || *left > 0 => format!("{path} holds nothing any more and may be deleted."),
+        0 if *refused == 0 => "There is nothing at the level of a warning or above.".to_owned(),
+        0 => "There is nothing that a baseline could hold.".to_owned(),
         n => format!("{path} holds {}: every check shows them, and they fail no run. Commit it.", findings(n)),
     });
     lines.join("\n") + "\n"

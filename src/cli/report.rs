@@ -50,7 +50,8 @@ pub(super) fn run(args: &ReportArgs, out: &Out) -> u8 {
             limits.admit("report", made.stated, out).map_or_else(|code| code, |()| write(args, &made, out))
         }
         Err(refusal) => {
-            out.complain("no pack was written: it could not be checked", "");
+            let help = "A pack is of a commit: what is not committed, such as a new closeloop.toml, is not in it.";
+            out.complain("no pack was written: it could not be checked", help);
             let (verdict, sources) = Limits::new(&Build::of_process(), None).shown(Err(refusal));
             out.print(&text::problems(&verdict.problems, &sources, out.has_colour()), COULD_NOT)
         }

@@ -66,6 +66,8 @@ pub struct Taken {
     pub fixed: Vec<Held>,
     /// Findings that it does not take up, as it only shrinks.
     pub left: usize,
+    /// Findings of rules that no waiver may silence, and so no baseline.
+    pub refused: usize,
 }
 
 impl Baseline {
@@ -154,12 +156,14 @@ impl Baseline {
 
     /// The baseline after a run: at first all that it found, later what it held and what is still there.
     pub fn taken(&self, verdict: &Verdict, book: &Rulebook, population: &Population) -> Taken {
-        let takeable = |one: &&Judged| one.level > Level::Note && is_takeable(one, book);
-        let open: Vec<&Judged> = verdict.findings.iter().filter(takeable).collect();
+        let loud = verdict.findings.iter().filter(|one| one.is_open() && one.level > Level::Note);
+        let (open, refused): (Vec<&Judged>, Vec<&Judged>) = loud.partition(|one| is_takeable(one, book));
+        let refused = refused.len();
         if self.path.is_none() {
             let held = open.into_iter().map(|finding| (finding.fingerprint.clone(), held(finding))).collect();
             return Taken {
                 baseline: Self { path: Some(beside(population.configuration())), held },
+                refused,
                 ..Taken::default()
             };
         }
@@ -167,7 +171,7 @@ impl Baseline {
         let fixed: Vec<Held> = fixed.into_iter().cloned().collect();
         let mut baseline = self.clone();
         fixed.iter().for_each(|held| drop(baseline.held.remove(&held.fingerprint)));
-        Taken { baseline, fixed, left: open.len() }
+        Taken { baseline, fixed, left: open.len(), refused }
     }
 
     /// The file, sorted by rule, record and field, with a line end.
