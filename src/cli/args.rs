@@ -1,9 +1,10 @@
 //! What the command line understands.
 
+use super::outputs::{Format, JoinedFormat, Output, Picture};
 use crate::config::model::PrivacyLevel;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Checks that an organisation learned from its information security incidents, by reading its ISMS in git.
 ///
@@ -160,8 +161,8 @@ pub struct CheckArgs {
     #[arg(long)]
     pub exit_zero: bool,
     /// In which format, to standard output or to a file; may be repeated.
-    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::parse, help = Output::help())]
-    pub outputs: Vec<Output>,
+    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::<Format>::parse, help = Output::<Format>::help())]
+    pub outputs: Vec<Output<Format>>,
     /// How much is shown.
     #[command(flatten)]
     pub privacy: PrivacyArgs,
@@ -205,8 +206,8 @@ pub struct TimelineArgs {
     #[command(flatten)]
     pub tree: TreeArgs,
     /// text (the default), json or svg, to standard output or a file.
-    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "text", value_parser = Drawing::parse)]
-    pub output: Drawing,
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "text", value_parser = Output::<Picture>::parse)]
+    pub output: Output<Picture>,
     /// How much is shown.
     #[command(flatten)]
     pub privacy: PrivacyArgs,
@@ -252,48 +253,6 @@ pub struct VerifyArgs {
     /// A folder of the repository; by default the current one.
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub repo: PathBuf,
-}
-
-/// A format of `timeline`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Picture {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
-    /// A picture.
-    Svg,
-}
-
-/// The output of `timeline`: a format, and a file unless it goes to standard output.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Drawing {
-    /// The format.
-    pub picture: Picture,
-    /// The file.
-    pub file: Option<PathBuf>,
-}
-
-impl Drawing {
-    fn parse(text: &str) -> Result<Self, String> {
-        let (format, file) = with_file(text)?;
-        let picture = match format {
-            "text" => Picture::Text,
-            "json" => Picture::Json,
-            "svg" => Picture::Svg,
-            _ => return Err("the format is text, json or svg, and a file may follow: svg=FILE".to_owned()),
-        };
-        Ok(Self { picture, file })
-    }
-}
-
-/// A format, and the file that may follow it.
-fn with_file(text: &str) -> Result<(&str, Option<PathBuf>), String> {
-    match text.split_once('=') {
-        Some((_, "")) => Err("the file after `=` has no name".to_owned()),
-        Some((format, file)) => Ok((format, Some(PathBuf::from(file)))),
-        None => Ok((text, None)),
-    }
 }
 
 /// `closeloop rules`
@@ -350,72 +309,6 @@ pub enum Plain {
     Json,
 }
 
-/// A format of `check`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// Workflow commands, and a job summary where `GITHUB_STEP_SUMMARY` names its file.
-    Github,
-    /// The contract for programs.
-    Json,
-    /// The page that `github` adds to the summary of a job, for every place that shows Markdown.
-    Markdown,
-    /// A Code Quality report.
-    Gitlab,
-    /// Logging commands.
-    Azure,
-    /// A report and its annotations.
-    Bitbucket,
-    /// A report of tests.
-    Junit,
-    /// Diagnostics for reviewdog.
-    Rdjson,
-    /// Results for code scanning.
-    Sarif,
-}
-
-impl Format {
-    /// The names of all formats, as the command line takes them.
-    fn names() -> String {
-        let values = Self::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-        values.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
-    }
-}
-
-/// One output of `check`: a format, and a file unless it goes to standard output.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Output {
-    /// The format.
-    pub format: Format,
-    /// The file.
-    pub file: Option<PathBuf>,
-}
-
-impl Output {
-    fn help() -> String {
-        format!("{} (text is the default), to standard output or a file; may be repeated", Format::names())
-    }
-
-    fn parse(text: &str) -> Result<Self, String> {
-        let (format, file) = with_file(text)?;
-        let format = Format::from_str(format, false)
-            .map_err(|_| format!("the format is one of {}, and a file may follow: json=FILE", Format::names()))?;
-        Ok(Self { format, file })
-    }
-}
-
-/// Why outputs cannot be written together, if they cannot; each goes to a file or to standard output.
-pub fn clash<'a>(outputs: impl Iterator<Item = Option<&'a Path>>) -> Option<String> {
-    let (files, printed): (Vec<_>, Vec<_>) = outputs.partition(Option::is_some);
-    if printed.len() > 1 {
-        return Some("only one format fits on standard output; give the others a file: --output json=FILE".to_owned());
-    }
-    let files: Vec<_> = files.into_iter().flatten().collect();
-    let twice = files.iter().enumerate().find(|(index, file)| files[..*index].contains(file));
-    twice.map(|(_, file)| format!("two outputs name the file {}", file.display()))
-}
-
 /// `closeloop merge`
 #[derive(Args, Debug)]
 pub struct MergeArgs {
@@ -429,39 +322,8 @@ pub struct MergeArgs {
     pub expect: Vec<String>,
     /// text (the default), markdown, github or json, to standard output or a file; may be repeated. github adds the
     /// table to the summary of the job.
-    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = JoinedOutput::parse)]
-    pub outputs: Vec<JoinedOutput>,
-}
-
-/// A format of `merge`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum JoinedFormat {
-    /// For people.
-    Text,
-    /// For pages and for summaries of jobs.
-    Markdown,
-    /// Workflow commands, and a job summary where `GITHUB_STEP_SUMMARY` names its file.
-    Github,
-    /// For programs.
-    Json,
-}
-
-/// One output of `merge`: a format, and a file unless it goes to standard output.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct JoinedOutput {
-    /// The format.
-    pub format: JoinedFormat,
-    /// The file.
-    pub file: Option<PathBuf>,
-}
-
-impl JoinedOutput {
-    fn parse(text: &str) -> Result<Self, String> {
-        let (format, file) = with_file(text)?;
-        let unknown = "the format is text, markdown, github or json, and a file may follow: markdown=FILE";
-        let format = JoinedFormat::from_str(format, false).map_err(|_| unknown.to_owned())?;
-        Ok(Self { format, file })
-    }
+    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::<JoinedFormat>::parse)]
+    pub outputs: Vec<Output<JoinedFormat>>,
 }
 
 /// `closeloop completions`

@@ -1,9 +1,10 @@
 //! `closeloop check`
 
-use super::args::{CheckArgs, Format, Output, TreeArgs, clash};
+use super::args::{CheckArgs, TreeArgs};
 use super::base::{self, Compared};
 use super::build::Build;
 use super::out::Out;
+use super::outputs::{Format, Output, clash};
 use super::privacy::Limits;
 use super::progress::Progress;
 use super::{COULD_NOT, tree};
@@ -16,7 +17,7 @@ use crate::verdict::{Ending, Judgement, Options, Refusal, Verdict, judge, judge_
 pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     let standard = [Output { format: Format::Text, file: None }];
     let outputs = if args.outputs.is_empty() { &standard[..] } else { &args.outputs };
-    if let Some(clash) = clash(outputs.iter().map(|output| output.file.as_deref())) {
+    if let Some(clash) = clash(outputs) {
         out.complain(&clash, "");
         return COULD_NOT;
     }
@@ -75,7 +76,7 @@ fn judgement(
 }
 
 /// Writes one output; returns the exit code, which is worse where it could not be written.
-fn write(output: &Output, verdict: &Verdict, sources: &Sources, code: u8, out: &Out) -> u8 {
+fn write(output: &Output<Format>, verdict: &Verdict, sources: &Sources, code: u8, out: &Out) -> u8 {
     let colour = output.file.is_none() && out.has_colour();
     let text = match output.format {
         Format::Text => Ok(render::text::render(verdict, sources, render::text::Look { colour, exit_code: code })),

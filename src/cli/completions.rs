@@ -2,9 +2,10 @@
 
 use super::args::{Cli, CompletionsArgs};
 use super::out::Out;
+use super::outputs::{self, Format, JoinedFormat, Picture};
 use crate::render::catalogue;
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Command, CommandFactory as _, ValueEnum as _};
+use clap::{Command, CommandFactory as _};
 
 /// Prints what a shell reads to complete; returns the exit code.
 pub(super) fn run(args: &CompletionsArgs, out: &Out) -> u8 {
@@ -21,17 +22,13 @@ fn with_words(command: Command) -> Command {
     let ids = crate::rules::ids().into_iter();
     let rules: Vec<PossibleValue> =
         ids.map(|id| PossibleValue::new(id).help(summary(id).unwrap_or_default())).collect();
-    let formats =
-        super::args::Format::value_variants().iter().filter_map(|format| format.to_possible_value()).collect();
-    let joined = super::args::JoinedFormat::value_variants().iter().filter_map(|one| one.to_possible_value()).collect();
-    let pictures = ["text", "json", "svg"].map(PossibleValue::new).to_vec();
     let profiles = ["starter", "standard", "auditor"].map(PossibleValue::new).to_vec();
     let words: [(&str, &str, Vec<PossibleValue>); 5] = [
         ("check", "rules", rules.clone()),
-        ("check", "outputs", formats),
+        ("check", "outputs", outputs::words::<Format>()),
         ("explain", "rule", rules),
-        ("merge", "outputs", joined),
-        ("timeline", "output", pictures),
+        ("merge", "outputs", outputs::words::<JoinedFormat>()),
+        ("timeline", "output", outputs::words::<Picture>()),
     ];
     let command = words.into_iter().fold(command, |command, (name, argument, words)| {
         command

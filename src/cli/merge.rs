@@ -1,9 +1,10 @@
 //! `closeloop merge`
 
 use super::COULD_NOT;
-use super::args::{JoinedFormat, JoinedOutput, MergeArgs};
+use super::args::MergeArgs;
 use super::build::Build;
 use super::out::Out;
+use super::outputs::{JoinedFormat, Output, clash};
 use super::privacy::Limits;
 use crate::config::Stated;
 use crate::merge::{self, Content, MOST_BYTES, Merged, Named};
@@ -15,9 +16,9 @@ use std::path::{Path, PathBuf};
 /// Joins results and shows them; returns the exit code: 2 where a repository could not be checked, else 1 where one
 /// failed, else 0.
 pub(super) fn run(args: &MergeArgs, out: &Out) -> u8 {
-    let standard = [JoinedOutput { format: JoinedFormat::Text, file: None }];
+    let standard = [Output { format: JoinedFormat::Text, file: None }];
     let outputs = if args.outputs.is_empty() { &standard[..] } else { &args.outputs };
-    if let Some(clash) = super::args::clash(outputs.iter().map(|output| output.file.as_deref())) {
+    if let Some(clash) = clash(outputs) {
         out.complain(&clash, "");
         return COULD_NOT;
     }
@@ -76,7 +77,7 @@ fn bytes(file: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn write(output: &JoinedOutput, merged: &Merged, code: u8, out: &Out) -> u8 {
+fn write(output: &Output<JoinedFormat>, merged: &Merged, code: u8, out: &Out) -> u8 {
     let text = match output.format {
         JoinedFormat::Text => Ok(show::text(merged, code)),
         JoinedFormat::Markdown => Ok(show::markdown(merged, code, job::MOST_BYTES)),

@@ -11,6 +11,7 @@ mod explain;
 mod man;
 mod merge;
 mod out;
+mod outputs;
 mod pack;
 mod privacy;
 mod progress;

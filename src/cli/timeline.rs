@@ -1,8 +1,9 @@
 //! `closeloop timeline`
 
-use super::args::{FailOn, Picture, Plain, TimelineArgs};
+use super::args::{FailOn, Plain, TimelineArgs};
 use super::build::Build;
 use super::out::{self, Out};
+use super::outputs::Picture;
 use super::privacy::Limits;
 use super::progress::Progress;
 use super::{COULD_NOT, show, tree};
@@ -34,7 +35,7 @@ pub(super) fn run(args: &TimelineArgs, out: &Out) -> u8 {
             COULD_NOT
         }
         Err(refusal) => {
-            let format = if args.output.picture == Picture::Json { Plain::Json } else { Plain::Text };
+            let format = if args.output.format == Picture::Json { Plain::Json } else { Plain::Text };
             show::refuse(format, refusal, out)
         }
     }
@@ -54,7 +55,7 @@ fn tell(args: &TimelineArgs, options: &Options) -> Result<Told, Box<Refusal>> {
 }
 
 fn write(args: &TimelineArgs, timeline: &Timeline, out: &Out) -> u8 {
-    let text = match args.output.picture {
+    let text = match args.output.format {
         Picture::Text => render::timeline::text(timeline),
         Picture::Svg => render::timeline::svg(timeline),
         Picture::Json => match render::json::pretty(timeline) {
