@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it.
-const FLOW: [&str; 20] = [
+const FLOW: [&str; 22] = [
     "text",
     "source",
     "document",
@@ -21,6 +21,8 @@ const FLOW: [&str; 20] = [
     "verdict",
     "privacy",
     "timeline",
+    "figure",
+    "page",
     "report",
     "merge",
     "render",
@@ -90,6 +92,8 @@ fn rules_and_renderers_have_no_side_doors() {
         "verdict",
         "privacy",
         "timeline",
+        "figure",
+        "page",
         "report",
         "merge",
         "render",

@@ -115,7 +115,7 @@ pub(super) fn make(snapshot: &Snapshot, request: &Request, as_of: Option<NaiveDa
 }
 
 fn write(args: &ReportArgs, made: &Made, out: &Out) -> u8 {
-    let files = made.files.iter().map(|file| (file.name, file.text.as_bytes()));
+    let files = made.files.iter().map(|file| (file.name, file.bytes.as_slice()));
     match pack::write(&args.output, files) {
         Ok(()) => {
             let folder = args.output.display();

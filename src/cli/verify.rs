@@ -243,7 +243,7 @@ fn compare(files: &BTreeMap<&'static str, Vec<u8>>, made: &Made, found: &mut Fou
         let name = file.name;
         match files.get(name) {
             None => found.differs(format!("{name}: missing")),
-            Some(bytes) => match first_difference(bytes, file.text.as_bytes()) {
+            Some(bytes) => match first_difference(bytes, &file.bytes) {
                 None => found.holds(format!("{name}: what the repository gives")),
                 Some((line, byte)) => {
                     found.differs(format!("{name}: not what the repository gives, first at line {line}, byte {byte}"));

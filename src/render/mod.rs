@@ -5,6 +5,7 @@ pub mod bitbucket;
 pub mod catalogue;
 mod due;
 mod excerpt;
+pub mod figure;
 pub mod github;
 pub mod gitlab;
 pub mod job;

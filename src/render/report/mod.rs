@@ -22,8 +22,8 @@ pub const NAMES: [&str; 6] = [MANIFEST, "actions.csv", "incidents.csv", PROVENAN
 pub struct PackFile {
     /// Its name.
     pub name: &'static str,
-    /// Its text.
-    pub text: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// All files of a pack, by name.
@@ -31,7 +31,7 @@ pub struct PackFile {
 /// # Errors
 /// None in practice: every value has a JSON form.
 pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, serde_json::Error> {
-    let file = |name, text| PackFile { name, text };
+    let file = |name, text: String| PackFile { name, bytes: text.into_bytes() };
     let mut files = vec![
         file("actions.csv", csv::actions(report)),
         file("incidents.csv", csv::incidents(report)),
@@ -39,7 +39,7 @@ pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, serde_j
         file("report.html", page::page(report)),
         file("result.json", json::render(verdict)?),
     ];
-    let manifest = files.iter().map(|file| format!("{}  {}\n", digest(file.text.as_bytes()), file.name)).collect();
+    let manifest = files.iter().map(|file| format!("{}  {}\n", digest(&file.bytes), file.name)).collect();
     files.insert(0, file(MANIFEST, manifest));
     Ok(files)
 }

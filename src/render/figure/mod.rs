@@ -1,0 +1,5 @@
+//! Pictures, drawn.
+
+mod svg;
+
+pub use svg::svg;
