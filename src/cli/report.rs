@@ -5,7 +5,7 @@ use super::build::Build;
 use super::out::Out;
 use super::privacy::Limits;
 use super::progress::Progress;
-use super::{COULD_NOT, pack, tree};
+use super::{COULD_NOT, pack, tree, trend};
 use crate::config::model::PrivacyLevel;
 use crate::git::Snapshot;
 use crate::render::report::{PackFile, pack as files};
@@ -14,6 +14,7 @@ use crate::report::{Request, report};
 use crate::text::Text;
 use crate::verdict::{Ending, Examined, Judgement, Options, Refusal, examine, read, refused};
 use chrono::NaiveDate;
+use std::path::Path;
 
 /// A pack that is ready to be written or compared.
 pub(super) struct Made {
@@ -31,23 +32,27 @@ pub(super) struct Made {
 
 /// Writes a pack; returns the exit code: that of the check, or 2 where nothing was written.
 pub(super) fn run(args: &ReportArgs, out: &Out) -> u8 {
-    if args.from > args.to {
-        let help = "Swap the two days.";
-        out.complain(&format!("the period ends on {} before it begins on {}", args.to, args.from), help);
+    if let Some(id) = &args.for_review {
+        return trend::for_review(args, id, out);
+    }
+    // The command line asks for all three where there is no review.
+    let (Some(from), Some(to), Some(folder)) = (args.from, args.to, &args.output) else { return COULD_NOT };
+    if !is_period(from, to, out) {
         return COULD_NOT;
     }
     // Before any work is done: nobody waits for a pack that has no place.
-    if let Err(why) = pack::vacant(&args.output) {
-        return no_place(args, &why, out);
+    if let Err(why) = pack::vacant(folder) {
+        return no_place(folder, &why, out);
     }
+    let request = Request { from, to, profile: args.profile.clone() };
     let made = {
         let _progress = Progress::of("reading and judging records and their history");
-        open(args).and_then(|snapshot| make(&snapshot, &request(args), args.as_of))
+        open(args).and_then(|snapshot| make(&snapshot, &request, args.as_of))
     };
     match made {
         Ok(made) => {
             let limits = Limits::new(&Build::of_process(), args.privacy.asked());
-            limits.admit("report", made.stated, out).map_or_else(|code| code, |()| write(args, &made, out))
+            limits.admit("report", made.stated, out).map_or_else(|code| code, |()| write(folder, &made, out))
         }
         Err(refusal) => {
             let help = "A pack is of a commit: what is not committed, such as a new closeloop.toml, is not in it.";
@@ -58,8 +63,12 @@ pub(super) fn run(args: &ReportArgs, out: &Out) -> u8 {
     }
 }
 
-fn request(args: &ReportArgs) -> Request {
-    Request { from: args.from, to: args.to, profile: args.profile.clone() }
+/// Whether two days are a period; says so where they are none.
+pub(super) fn is_period(from: NaiveDate, to: NaiveDate, out: &Out) -> bool {
+    if from > to {
+        out.complain(&format!("the period ends on {to} before it begins on {from}"), "Swap the two days.");
+    }
+    from <= to
 }
 
 fn open(args: &ReportArgs) -> Result<Snapshot, Box<Refusal>> {
@@ -114,23 +123,23 @@ pub(super) fn make(snapshot: &Snapshot, request: &Request, as_of: Option<NaiveDa
     })
 }
 
-fn write(args: &ReportArgs, made: &Made, out: &Out) -> u8 {
+fn write(folder: &Path, made: &Made, out: &Out) -> u8 {
     let files = made.files.iter().map(|file| (file.name, file.bytes.as_slice()));
-    match pack::write(&args.output, files) {
+    match pack::write(folder, files) {
         Ok(()) => {
-            let folder = args.output.display();
             let said = Text::new(format!(
-                "{} files are in {folder}; `closeloop verify` compares them with the repository.",
-                made.files.len()
+                "{} files are in {}; `closeloop verify` compares them with the repository.",
+                made.files.len(),
+                folder.display(),
             ));
             out.print(&format!("{}\n{said}\n", made.told), made.ending.exit_code())
         }
-        Err(why) => no_place(args, &why, out),
+        Err(why) => no_place(folder, &why, out),
     }
 }
 
-fn no_place(args: &ReportArgs, why: &str, out: &Out) -> u8 {
+fn no_place(folder: &Path, why: &str, out: &Out) -> u8 {
     let help = "Name a new or empty folder, in a folder that exists and is writable, or that of an earlier pack.";
-    out.complain(&format!("{}: {why}; no pack was written", args.output.display()), help);
+    out.complain(&format!("{}: {why}; no pack was written", folder.display()), help);
     COULD_NOT
 }
