@@ -137,7 +137,8 @@ fn write(output: &Output<PageFormat>, trend: &Trend, out: &Out) -> u8 {
             Ok(text) => text,
             Err(error) => return out.could_not_write("the page", &error.to_string()),
         },
-        PageFormat::Markdown | PageFormat::Html => return COULD_NOT,
+        PageFormat::Markdown => render::trend::markdown(trend),
+        PageFormat::Html => render::trend::html(trend),
     };
     out.deliver(&text, output.file.as_deref(), 0)
 }

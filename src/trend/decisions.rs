@@ -2,7 +2,7 @@
 //! nobody does. Each thing is in one of them.
 
 use super::Teller;
-use super::model::{BarKind, CauseLine, Decision, DecisionItem, DecisionKind, DotKind, Stopped};
+use super::model::{BarKind, CauseLine, Decision, DecisionItem, DecisionKind, DotKind};
 use crate::record::{Acceptance, Action, Class, Incident, Lesson};
 use crate::rules::Duty;
 use crate::text::Text;
@@ -21,9 +21,9 @@ const SOON: i64 = 90;
 type Ordered = ((Reverse<Class>, Reverse<i64>), DecisionItem);
 
 /// The three decisions.
-pub(super) fn decisions(teller: &Teller<'_>, stopped: &Stopped) -> Vec<Decision> {
+pub(super) fn decisions(teller: &Teller<'_>, causes: &[CauseLine]) -> Vec<Decision> {
     let (long, short): (Vec<_>, Vec<_>) = late(teller).into_iter().partition(|(days, ..)| *days > LONG);
-    let back = stopped.causes.iter().filter(|cause| cause.is_back).map(|cause| came_back(teller, cause));
+    let back = causes.iter().filter(|cause| cause.is_back).map(|cause| came_back(teller, cause));
     let unowned = unowned(teller);
     let short = short.into_iter().map(|(days, incident, action)| overdue(teller, days, incident, action));
     let long = long.into_iter().map(|(days, incident, action)| overdue(teller, days, incident, action));

@@ -69,7 +69,9 @@ pub fn trend(request: &Request<'_>, snapshot: &Snapshot, examined: &Examined) ->
     let usual = || meeting.as_ref().map_or_else(|| period::last_quarter(teller.as_of), review::Meeting::period);
     let period = request.period.unwrap_or_else(usual);
     let previous = period.before();
-    let stopped = stopped::stopped(&teller, &period);
+    let (months, window) = stopped::window(&teller, &period);
+    let causes = stopped::all(&teller, &window);
+    let stopped = stopped::stopped(&teller, &months, &window, &causes);
     let metrics = metrics::metrics(&teller, &period, &previous);
     let Verdict { commit, as_of, config_digest, organisation, .. } = teller.verdict;
     Some(Trend {
@@ -80,8 +82,8 @@ pub fn trend(request: &Request<'_>, snapshot: &Snapshot, examined: &Examined) ->
         config_digest: config_digest.clone(),
         organisation: organisation.clone(),
         sentence: numbers::sentence(&metrics, &stopped, &period, *as_of),
-        decisions: decisions::decisions(&teller, &stopped),
-        numbers: numbers::numbers(&teller, &stopped, &stopped::window(&teller, &period).1),
+        decisions: decisions::decisions(&teller, &causes),
+        numbers: numbers::numbers(&teller, &stopped, &window),
         months: rankings::month_counts(&teller, &period),
         rankings: rankings::rankings(&teller, &period, &previous),
         incidents: teller.lines(&period),

@@ -71,10 +71,14 @@ pub struct Span {
 pub struct Stopped {
     /// The months that are shown, as `2026-03`, oldest first.
     pub months: Vec<String>,
-    /// The causes with the most incidents, at most eight.
+    /// The causes that came back, and then those with the most incidents, at most eight.
     pub causes: Vec<CauseLine>,
     /// How many more causes incidents of these months carry.
     pub more: usize,
+    /// How many of all causes have a remedy, that git shows or that is stated outside it.
+    pub remedied: usize,
+    /// How many of all causes came back while a remedy stood.
+    pub back: usize,
     /// How many incidents of these months carry no cause.
     pub untagged: usize,
 }

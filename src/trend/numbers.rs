@@ -54,13 +54,11 @@ fn lessons_proven(teller: &Teller<'_>, incident: &Incident) -> usize {
 }
 
 fn back(stopped: &Stopped) -> Share {
-    let remedied: Vec<_> = stopped.causes.iter().filter(|cause| !cause.remedies.is_empty()).collect();
-    let back = remedied.iter().filter(|cause| cause.is_back).count();
-    let words = match remedied.len() {
-        0 => "No cause of these months has a remedy that stands on the main line or is stated.".to_owned(),
-        n => format!("{back} of {} with a remedy came back after it.", count(n, "cause")),
+    let words = match stopped.remedied {
+        0 => "No cause of these 24 months has a remedy that git shows or a record states.".to_owned(),
+        n => format!("{} of {} with a remedy came back after it.", stopped.back, count(n, "cause")),
     };
-    share("causes-back", back, remedied.len(), words)
+    share("causes-back", stopped.back, stopped.remedied, words)
 }
 
 fn hours(teller: &Teller<'_>, window: &Span) -> Share {
@@ -104,15 +102,14 @@ pub(super) fn sentence(metrics: &[Metric], stopped: &Stopped, period: &Span, as_
     let incidents = of("incidents").map_or((0, 0), |(now, before)| (now.n, before.n));
     let grave = of("incidents").map_or(0, |(now, _)| now.parts.iter().take(2).map(|part| part.count).sum());
     let overdue: usize = of("ageing").map_or(0, |(now, _)| now.parts.get(1..5).into_iter().flatten().map(|p| p.count).sum());
-    let remedied = stopped.causes.iter().filter(|cause| !cause.remedies.is_empty()).count();
-    let back = stopped.causes.iter().filter(|cause| cause.is_back).count();
     let end = Day(period.to.0.min(as_of));
     Text::new(format!(
-        "{}, of which {grave} significant or major; the period before had {}. Of {} with a remedy {back} came back. On \
+        "{}, of which {grave} significant or major; the period before had {}. Of {} with a remedy {} came back. On \
          {end}, {} overdue.",
         count(incidents.0, "incident"),
         incidents.1,
-        count(remedied, "cause"),
+        count(stopped.remedied, "cause"),
+        stopped.back,
         if overdue == 1 { "1 action was".to_owned() } else { format!("{overdue} actions were") },
     ))
 }

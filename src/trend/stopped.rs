@@ -25,22 +25,32 @@ pub(super) fn window(teller: &Teller<'_>, period: &Span) -> (Vec<NaiveDate>, Spa
     (months, span.unwrap_or(*period))
 }
 
-/// Fills the picture.
-pub(super) fn stopped(teller: &Teller<'_>, period: &Span) -> Stopped {
-    let (months, span) = window(teller, period);
-    let all = causes(&teller.case);
-    let shown = |entries: &[Tagged<'_>]| entries.iter().filter(|entry| span.has(entry.day())).count();
-    let mut ranked: Vec<(&String, &Vec<Tagged<'_>>, usize)> =
-        all.iter().map(|(cause, entries)| (cause, entries, shown(entries))).filter(|(_, _, n)| *n > 0).collect();
-    let last = |entries: &[Tagged<'_>]| entries.iter().map(Tagged::day).filter(|day| span.has(*day)).max();
-    ranked.sort_by(|a, b| (b.2, last(b.1), a.0).cmp(&(a.2, last(a.1), b.0)));
-    let more = ranked.len().saturating_sub(MOST);
+/// Fills the picture, with all causes of its months: those that came back first, then those with the most incidents.
+pub(super) fn all<'a>(teller: &Teller<'a>, span: &Span) -> Vec<CauseLine> {
     // What was done after an incident is asked for once, however many causes it has.
-    let mut known = HashMap::new();
-    let lines = ranked.into_iter().take(MOST).map(|(cause, entries, _)| line(teller, &span, cause, entries, &mut known));
-    let causes = lines.collect();
-    let untagged = teller.detected(&span).iter().filter(|(incident, _)| incident.causes.items().is_empty()).count();
-    Stopped { months: months.into_iter().map(month).collect(), causes, more, untagged }
+    let mut known = Known::new();
+    let causes = causes(&teller.case);
+    let lines = causes.iter().map(|(cause, entries)| line(teller, span, cause, entries, &mut known));
+    let mut lines: Vec<CauseLine> = lines.filter(|line| !line.incidents.is_empty()).collect();
+    let last = |line: &CauseLine| line.incidents.last().map(|dot| dot.day);
+    lines.sort_by(|a, b| {
+        let rank = |line: &CauseLine| (line.is_back, line.incidents.len(), last(line));
+        rank(b).cmp(&rank(a)).then_with(|| a.cause.cmp(&b.cause))
+    });
+    lines
+}
+
+/// What is shown of them.
+pub(super) fn stopped(teller: &Teller<'_>, months: &[NaiveDate], span: &Span, all: &[CauseLine]) -> Stopped {
+    let untagged = teller.detected(span).iter().filter(|(incident, _)| incident.causes.items().is_empty()).count();
+    Stopped {
+        months: months.iter().copied().map(month).collect(),
+        remedied: all.iter().filter(|line| !line.remedies.is_empty()).count(),
+        back: all.iter().filter(|line| line.is_back).count(),
+        more: all.len().saturating_sub(MOST),
+        causes: all.iter().take(MOST).cloned().collect(),
+        untagged,
+    }
 }
 
 type Known<'a> = HashMap<*const Incident, Vec<CauseBar>>;

@@ -11,7 +11,7 @@ const RISK: Named = Named {
     id: "flow-risk",
     name: "Grave incidents whose risk was looked at again",
     formula: "Significant and major incidents whose duties came due in the period, two weeks after the review: those \
-              about which no finding of the rule untouched-risk stands.",
+              about which no finding of the rule untouched-risk stands, nor one of missing-review, which says it as well.",
     unit: Unit::Share,
 };
 const POLICY: Named = Named {
@@ -77,7 +77,9 @@ fn flow(asked: &Asked<'_, '_>, span: &Span, rule: &str) -> Figures {
     if judged.is_none_or(|result| result.reason.is_some() && result.tested == 0) {
         return Figures::of_share(0, 0).missing(due.len());
     }
-    let answers: Vec<bool> = due.iter().map(|incident| !asked.index.has(rule, &teller.name(incident))).collect();
+    // What follows from a review that was not held is not found a second time.
+    let is_missed = |name: &Text| asked.index.has(rule, name) || asked.index.has("missing-review", name);
+    let answers: Vec<bool> = due.iter().map(|incident| !is_missed(&teller.name(incident))).collect();
     Figures::of_answers(&answers)
 }
 
