@@ -295,7 +295,8 @@ pub struct TrendArgs {
 
 /// `2026Q3`
 fn period(text: &str) -> Result<Period, String> {
-    Period::read(text, &Calendar::default()).ok_or_else(|| "name a quarter, as 2026Q3, or use --from and --to".to_owned())
+    Period::read(text, &Calendar::default())
+        .ok_or_else(|| "name a quarter, as 2026Q3, or use --from and --to".to_owned())
 }
 
 /// `closeloop verify`

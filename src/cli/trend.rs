@@ -67,8 +67,7 @@ pub(super) fn for_review(args: &ReportArgs, id: &str, out: &Out) -> u8 {
     };
     let period = days.map(|(from, to)| Span::new(from, to));
     let privacy = args.privacy.asked();
-    let asked =
-        Asked { command: "report --for-review", tree, period, review: Some(id), has_replay: false, privacy };
+    let asked = Asked { command: "report --for-review", tree, period, review: Some(id), has_replay: false, privacy };
     deliver(&asked, &[Output { format: PageFormat::Markdown, file: args.output.clone() }], out)
 }
 

@@ -69,14 +69,15 @@ fn late<'a>(teller: &Teller<'a>) -> Vec<(i64, &'a Incident, &'a Action)> {
 }
 
 fn overdue(teller: &Teller<'_>, late: i64, incident: &Incident, action: &Action) -> Ordered {
-    let why = format!("overdue by {}; {}", days(late), teller.area_text(action));
-    item(teller, incident, action, late, why)
+    let (grave, item) = item(teller, incident, action, late, format!("overdue by {}", days(late)));
+    (grave, DecisionItem { role: teller.area_text(action), ..item })
 }
 
 fn item(teller: &Teller<'_>, incident: &Incident, action: &Action, weight: i64, why: String) -> Ordered {
     let about = teller.name_in(incident, &action.name());
     let text = teller.say(action.text.text().unwrap_or_default());
-    ((Reverse(incident.class()), Reverse(weight)), DecisionItem { about, text, why: Text::new(why) })
+    let item = DecisionItem { about, text, why: Text::of_run(why), role: Text::default() };
+    ((Reverse(incident.class()), Reverse(weight)), item)
 }
 
 fn is_unowned(action: &Action) -> bool {
@@ -104,14 +105,19 @@ fn came_back(teller: &Teller<'_>, cause: &CauseLine) -> Ordered {
     let grave = names.iter().filter_map(|id| teller.population.incident(id)).map(Incident::class).max();
     let is_proven = cause.remedies.iter().any(|bar| bar.kind == BarKind::Proven);
     let remedy = if is_proven { "a remedy that git shows" } else { "a remedy that is stated outside git" };
-    let why = format!("came back after {remedy}: {}", names.join(", "));
-    let item = DecisionItem { about: cause.cause.clone(), text: "cause".into(), why: Text::new(why) };
+    let item = DecisionItem {
+        about: cause.cause.clone(),
+        text: Text::new(format!("cause of {}", names.join(", "))),
+        why: Text::of_run(format!("came back after {remedy}")),
+        role: Text::default(),
+    };
     ((Reverse(grave.unwrap_or(Class::Moderate)), Reverse(i64::MAX)), item)
 }
 
 /// Lessons that somebody has to decide about.
 fn accepted(teller: &Teller<'_>) -> Vec<Ordered> {
-    let lessons = teller.own().flat_map(|incident| incident.lessons.items().iter().map(move |lesson| (incident, lesson)));
+    let lessons =
+        teller.own().flat_map(|incident| incident.lessons.items().iter().map(move |lesson| (incident, lesson)));
     let told = lessons.filter_map(|(incident, lesson)| {
         let (weight, why) = match &lesson.accepted {
             Some(accepted) => ends(teller, incident, accepted)?,
@@ -120,7 +126,8 @@ fn accepted(teller: &Teller<'_>) -> Vec<Ordered> {
         };
         let about = teller.name_in(incident, &lesson.name());
         let text = teller.say(lesson.text.text().unwrap_or_default());
-        Some(((Reverse(incident.class()), Reverse(weight)), DecisionItem { about, text, why: Text::new(why) }))
+        let item = DecisionItem { about, text, why: Text::of_run(why), role: Text::default() };
+        Some(((Reverse(incident.class()), Reverse(weight)), item))
     });
     told.collect()
 }

@@ -163,9 +163,8 @@ impl<'a> Teller<'a> {
     /// The incidents that happened here or at a supplier; an exercise is none, and what happened to others is none of
     /// ours.
     fn own(&self) -> impl Iterator<Item = &'a Incident> {
-        let happened = |incident: &&Incident| {
-            !matches!(incident.origin.value(), Some(Origin::Exercise | Origin::External))
-        };
+        let happened =
+            |incident: &&Incident| !matches!(incident.origin.value(), Some(Origin::Exercise | Origin::External));
         self.case.incidents().filter(happened)
     }
 
@@ -222,7 +221,9 @@ impl<'a> Teller<'a> {
         }
         if !self.population.skipped.is_empty() {
             let count = self.population.skipped.len();
-            notes.push(Text::of_run(format!("files among the records that were not read, and are in no figure: {count}")));
+            notes.push(Text::of_run(format!(
+                "files among the records that were not read, and are in no figure: {count}"
+            )));
         }
         let unread = |incident: &&Incident| self.day(&incident.detected).is_none();
         let undated = self.own().filter(unread).count();

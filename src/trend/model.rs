@@ -182,8 +182,10 @@ pub struct DecisionItem {
     pub about: Text,
     /// What it is, in the words of the record.
     pub text: Text,
-    /// Why it is here.
+    /// Why it is here, in words of the program.
     pub why: Text,
+    /// The role that owns it; empty where that is not the question.
+    pub role: Text,
 }
 
 /// So many of so many.
@@ -195,7 +197,7 @@ pub struct Share {
     pub n: Option<f64>,
     /// Of how many.
     pub of: f64,
-    /// What that says.
+    /// What that says, behind the two numbers; a sentence of its own where nothing was counted.
     pub words: Text,
 }
 

@@ -94,7 +94,10 @@ mod tests {
         let mut names = Names { phrases: Vec::new(), words: BTreeSet::new() };
         ["eva", "Eva Koch", "eva.koch@example.org", "IT-Team 3"].into_iter().for_each(|name| names.add(name));
         "Eva Koch".split(' ').for_each(|part| names.add_word(part));
-        assert_eq!(names.without("Eva Koch's mailbox, and evaluation by eva"), "[person]'s mailbox, and evaluation by [person]");
+        assert_eq!(
+            names.without("Eva Koch's mailbox, and evaluation by eva"),
+            "[person]'s mailbox, and evaluation by [person]"
+        );
         assert_eq!(names.without("Frau Koch wrote to eva.koch@example.org"), "Frau [person] wrote to [person]");
         assert_eq!(names.without("IT-Team 3 — ok"), "[person] — ok");
         assert_eq!(names.without("<b>Kochbuch</b>"), "<b>Kochbuch</b>");

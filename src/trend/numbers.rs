@@ -35,7 +35,8 @@ fn lessons(teller: &Teller<'_>, window: &Span) -> Share {
     let proven = detected.iter().map(|(incident, _)| lessons_proven(teller, incident)).sum();
     let words = match all {
         0 => "No lesson is stated in these 24 months.".to_owned(),
-        _ => format!("{proven} of {} led to a change that git shows.", count(all, "lesson")),
+        1 => "lesson led to a change that git shows.".to_owned(),
+        _ => "lessons led to a change that git shows.".to_owned(),
     };
     share("lessons-proven", proven, all, words)
 }
@@ -56,7 +57,8 @@ fn lessons_proven(teller: &Teller<'_>, incident: &Incident) -> usize {
 fn back(stopped: &Stopped) -> Share {
     let words = match stopped.remedied {
         0 => "No cause of these 24 months has a remedy that git shows or a record states.".to_owned(),
-        n => format!("{} of {} with a remedy came back after it.", stopped.back, count(n, "cause")),
+        1 => "cause with a remedy came back after it.".to_owned(),
+        _ => "causes with a remedy came back after it.".to_owned(),
     };
     share("causes-back", stopped.back, stopped.remedied, words)
 }
@@ -72,12 +74,12 @@ fn hours(teller: &Teller<'_>, window: &Span) -> Share {
     let (known, of) = (stated.len(), detected.len());
     let words = match known {
         0 => "Hours lost are not recorded.".to_owned(),
-        _ => format!(
-            "{} of {} recorded hours went to causes with open actions; {known} of {} state their hours.",
-            number(lost),
-            number(all),
-            count(of, "record"),
-        ),
+        _ => {
+            format!(
+                "recorded hours went to causes with open actions; {known} of {} state their hours.",
+                count(of, "record")
+            )
+        }
     };
     Share { id: "hours-open".to_owned(), n: (known > 0).then_some(lost), of: all, words: Text::new(words) }
 }
@@ -85,7 +87,8 @@ fn hours(teller: &Teller<'_>, window: &Span) -> Share {
 /// The incidents one of whose causes has an action that is still to be done, in whichever record.
 fn open_incidents(teller: &Teller<'_>) -> HashSet<*const Incident> {
     let causes = causes(&teller.case);
-    let is_open = |entries: &&Vec<crate::rules::Tagged<'_>>| entries.iter().any(|entry| teller.open(entry.incident) > 0);
+    let is_open =
+        |entries: &&Vec<crate::rules::Tagged<'_>>| entries.iter().any(|entry| teller.open(entry.incident) > 0);
     causes.values().filter(is_open).flatten().map(|entry| std::ptr::from_ref(entry.incident)).collect()
 }
 
@@ -101,7 +104,8 @@ pub(super) fn sentence(metrics: &[Metric], stopped: &Stopped, period: &Span, as_
     let of = |id: &str| figures.get(id).map(|metric| (&metric.now, &metric.before));
     let incidents = of("incidents").map_or((0, 0), |(now, before)| (now.n, before.n));
     let grave = of("incidents").map_or(0, |(now, _)| now.parts.iter().take(2).map(|part| part.count).sum());
-    let overdue: usize = of("ageing").map_or(0, |(now, _)| now.parts.get(1..5).into_iter().flatten().map(|p| p.count).sum());
+    let overdue: usize =
+        of("ageing").map_or(0, |(now, _)| now.parts.get(1..5).into_iter().flatten().map(|p| p.count).sum());
     let end = Day(period.to.0.min(as_of));
     Text::new(format!(
         "{}, of which {grave} significant or major; the period before had {}. Of {} with a remedy {} came back. On \

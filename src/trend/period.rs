@@ -24,7 +24,8 @@ impl Span {
         let last = plus(from, -1);
         let is_whole = from.day() == 1 && plus(to, 1).day() == 1;
         let count = month_number(to) - month_number(from) + 1;
-        let months = u32::try_from(count).ok().filter(|_| is_whole).and_then(|n| from.checked_sub_months(Months::new(n)));
+        let months =
+            u32::try_from(count).ok().filter(|_| is_whole).and_then(|n| from.checked_sub_months(Months::new(n)));
         Self::new(months.unwrap_or_else(|| plus(from, -(to - from).num_days() - 1)), last)
     }
 }

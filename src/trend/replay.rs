@@ -32,13 +32,7 @@ const FORMULA: &str = "At the end of each month, today's rules and configuration
                        actions and unproven changes: findings of the rules of these names. What a waiver or the baseline \
                        covers counts, too.";
 
-fn past(
-    teller: &Teller<'_>,
-    open: Opening<'_>,
-    examined: &Examined,
-    options: &Options,
-    end: NaiveDate,
-) -> ReplayPoint {
+fn past(teller: &Teller<'_>, open: Opening<'_>, examined: &Examined, options: &Options, end: NaiveDate) -> ReplayPoint {
     let chronicle = &teller.history.chronicle;
     let tip = chronicle.end_of(end).and_then(|position| chronicle.landing(position).commit);
     let Some(commit) = tip.map(|commit| commit.to_string()) else {

@@ -1,9 +1,9 @@
 //! What a management review takes in besides the figures: what the one before decided, which incidents it has to see,
 //! which risks they touch, and what nothing answers yet.
 
+use super::Teller;
 use super::decisions::is_unanswered;
 use super::model::{DecidedLine, ReviewInput, RiskLine, Span, ToReport};
-use super::Teller;
 use crate::document::{Map, Node, Value};
 use crate::history::claims;
 use crate::record::Incident;
@@ -100,10 +100,15 @@ fn words(node: &Node) -> String {
 
 /// Significant and major incidents that can be shown and that no review has decided on.
 fn to_report(teller: &Teller<'_>, period: &Span) -> Vec<ToReport> {
-    let reported: BTreeSet<String> = teller.meetings().into_iter().filter(|(day, _)| *day <= teller.as_of).flat_map(|(_, row)| {
-        let ids = row.list("incidents").into_iter().map(|entry| entry.as_str().trim().to_owned());
-        ids.filter(|id| decision(teller, row, id).chars().any(char::is_alphanumeric)).collect::<Vec<_>>()
-    }).collect();
+    let reported: BTreeSet<String> = teller
+        .meetings()
+        .into_iter()
+        .filter(|(day, _)| *day <= teller.as_of)
+        .flat_map(|(_, row)| {
+            let ids = row.list("incidents").into_iter().map(|entry| entry.as_str().trim().to_owned());
+            ids.filter(|id| decision(teller, row, id).chars().any(char::is_alphanumeric)).collect::<Vec<_>>()
+        })
+        .collect();
     let grave = teller.case.incidents().filter(|incident| incident.class().is_grave());
     let open = grave.filter(|incident| incident.id().is_none_or(|id| !reported.contains(id)));
     let line = |incident| {

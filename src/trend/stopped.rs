@@ -1,8 +1,8 @@
 //! "Did it stop?": the causes of two years, what was done against each, and whether it came back.
 
+use super::Teller;
 use super::model::{BarKind, CauseBar, CauseDot, CauseLine, DotKind, Span, Stopped};
 use super::period::{month, month_end, months};
-use super::Teller;
 use crate::history::claims::{self, Claim};
 use crate::history::{Effect, Proof, Target, Told};
 use crate::record::register::RegisterKind;
@@ -55,13 +55,7 @@ pub(super) fn stopped(teller: &Teller<'_>, months: &[NaiveDate], span: &Span, al
 
 type Known<'a> = HashMap<*const Incident, Vec<CauseBar>>;
 
-fn line<'a>(
-    teller: &Teller<'a>,
-    span: &Span,
-    cause: &str,
-    entries: &[Tagged<'a>],
-    known: &mut Known<'a>,
-) -> CauseLine {
+fn line<'a>(teller: &Teller<'a>, span: &Span, cause: &str, entries: &[Tagged<'a>], known: &mut Known<'a>) -> CauseLine {
     let mut bars: Vec<CauseBar> = Vec::new();
     for entry in entries {
         let of = known.entry(std::ptr::from_ref(entry.incident)).or_insert_with(|| remedies(teller, entry.incident));

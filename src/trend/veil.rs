@@ -56,8 +56,8 @@ fn stopped(mut stopped: Stopped) -> Stopped {
 fn decision(mut decision: Decision) -> Decision {
     for item in &mut decision.items {
         item.about = key(&item.about);
+        item.role = if item.role.as_str().is_empty() { Text::default() } else { key(&item.role) };
         item.text = Text::default();
-        item.why = Text::default();
     }
     decision
 }

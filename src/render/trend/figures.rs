@@ -1,12 +1,12 @@
 //! The second page: every metric with its formula, what comes most often, and the incidents of each month.
 
 use super::words;
-use crate::page::{Block, Cell, Kind, Line, Row, Section, Table};
+use crate::page::{Block, Cell, Line, Row, Section, Table};
 use crate::text::Text;
 use crate::trend::{Metric, MonthCount, Ranked, Ranking, Replay, ReplayPoint, Trend};
 
 pub(super) fn metrics(trend: &Trend) -> Section {
-    let heads = ["Metric", "Period", "Period before", "Missing", "Asked for"];
+    let heads = ["Metric", "Period", "Period before", "Missing", "Asked for", "How it is computed"];
     let table = Table::new("Each metric with its formula", &heads, trend.metrics.iter().map(metric), "None.");
     Section::new("figures", "Figures", [Block::Table(table)]).wide()
 }
@@ -20,26 +20,28 @@ fn metric(metric: &Metric) -> Row {
         (0, 0) => "0".to_owned(),
         (now, before) => format!("{now}; before {before}"),
     };
-    let name = Line::of(Kind::Strong, metric.name.clone());
     vec![
-        Cell::of([name, Line::plain(metric.formula.clone())]),
+        Cell::plain(metric.name.clone()),
         figures(&metric.now),
         figures(&metric.before),
         Cell::plain(Text::of_run(missing)),
         Cell::plain(metric.target.clone().unwrap_or_default()),
+        Cell::plain(metric.formula.clone()),
     ]
 }
 
 pub(super) fn rankings(trend: &Trend) -> Section {
     let blocks = trend.rankings.iter().flat_map(|ranking| {
-        let more = (ranking.more > 0).then(|| Block::says(Text::of_run(format!("{} more are not shown.", ranking.more))));
+        let more =
+            (ranking.more > 0).then(|| Block::says(Text::of_run(format!("{} more are not shown.", ranking.more))));
         std::iter::once(Block::Table(table(ranking))).chain(more)
     });
     Section::new("most", "What comes most often", blocks.collect::<Vec<_>>())
 }
 
 fn table(ranking: &Ranking) -> Table {
-    let row = |row: &Ranked| vec![Cell::plain(row.name.clone()), Cell::value(Some(row.now)), Cell::value(Some(row.before))];
+    let row =
+        |row: &Ranked| vec![Cell::plain(row.name.clone()), Cell::value(Some(row.now)), Cell::value(Some(row.before))];
     let none = Text::joined([&ranking.name, &"none in either period.".into()], ": ");
     Table::new(ranking.name.clone(), &["Name", "Period", "Period before"], ranking.rows.iter().map(row), none)
 }

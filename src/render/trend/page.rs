@@ -89,25 +89,25 @@ fn decisions(decisions: &[Decision]) -> Section {
 /// The last three columns are for whoever decides.
 fn table(decision: &Decision) -> Table {
     let row = |item: &DecisionItem| {
-        let empty = || Cell::of([]);
-        let text = Line::plain(item.text.clone());
-        vec![
-            Cell::of([Line::code(item.about.clone()), text]),
-            Cell::plain(item.why.clone()),
-            empty(),
-            empty(),
-            empty(),
-        ]
+        let open = || Cell::plain("…");
+        let about = Cell::new(Line::code(item.about.clone()));
+        let why = Cell::of([Line::plain(item.why.clone()), Line::plain(item.role.clone())]);
+        vec![about, Cell::plain(item.text.clone()), why, open(), open(), open()]
     };
-    let heads = ["What", "Why it is here", "Decision", "Owner", "By when"];
+    let heads = ["About", "What", "Why it is here", "Decision", "Owner", "By when"];
     let none = format!("Nothing in the records asks for it. {}", decision.drawn_from);
     Table::new(decision.drawn_from.clone(), &heads, decision.items.iter().map(row), Text::of_run(none))
 }
 
 fn numbers(numbers: &[Share]) -> Section {
     let line = |share: &Share| {
-        let count = share.n.map_or_else(|| "not recorded".to_owned(), |n| format!("{} of {}", number(n), number(share.of)));
-        Line::of(Kind::Strong, Text::of_run(count)).and(Line::plain(Text::joined([&": ".into(), &share.words], "")))
+        let words = Line::plain(Text::joined([&" ".into(), &share.words], ""));
+        match share.n.filter(|_| share.of > 0.0) {
+            Some(n) => {
+                Line::of(Kind::Strong, Text::of_run(format!("{} of {}", number(n), number(share.of)))).and(words)
+            }
+            None => Line::plain(share.words.clone()),
+        }
     };
     let lines = numbers.iter().map(line).collect();
     Section::new("numbers", "Three numbers of 24 months", [Block::List(lines)])

@@ -96,15 +96,16 @@ fn risks(input: &ReviewInput) -> Block {
     let row = |line: &RiskLine| {
         let incidents = line.incidents.iter().cloned().map(Line::code);
         let changed = line.changed.map_or_else(|| "not in this period".to_owned(), |day| format!("on {day}"));
-        vec![
-            Cell::new(Line::code(line.risk.clone())),
-            Cell::of(incidents),
-            Cell::plain(Text::of_run(changed)),
-        ]
+        vec![Cell::new(Line::code(line.risk.clone())), Cell::of(incidents), Cell::plain(Text::of_run(changed))]
     };
     let heads = ["Risk", "Incidents of the period", "Its row changed in substance"];
     let none = "No incident of the period is linked to a risk.";
-    Block::Table(Table::new("Risks that incidents of the period are linked to", &heads, input.risks.iter().map(row), none))
+    Block::Table(Table::new(
+        "Risks that incidents of the period are linked to",
+        &heads,
+        input.risks.iter().map(row),
+        none,
+    ))
 }
 
 fn better(input: &ReviewInput) -> Block {

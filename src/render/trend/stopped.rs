@@ -30,7 +30,7 @@ pub(super) fn figure(stopped: &Stopped) -> Figure {
     }
     shapes.extend(legend(bottom + 34));
     Figure {
-        title: "Did it stop?".into(),
+        title: "Causes over two years".into(),
         description: words::stopped(stopped),
         width: WIDTH,
         height: bottom + 62,
@@ -98,7 +98,8 @@ fn places(scale: &Scale, dots: &[CauseDot], y: i32) -> Vec<At> {
     let mut places: Vec<At> = Vec::new();
     for dot in dots {
         let x = scale.x(dot.day);
-        let taken = |level: &i32| places.iter().any(|At(other, at)| (x - other).abs() < NEAR && *at == y - level * NEAR);
+        let taken =
+            |level: &i32| places.iter().any(|At(other, at)| (x - other).abs() < NEAR && *at == y - level * NEAR);
         let level = (0..2).find(|level| !taken(level)).unwrap_or(2);
         places.push(At(x, y - level * NEAR));
     }

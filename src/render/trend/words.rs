@@ -1,7 +1,9 @@
 //! What the pictures say, in sentences.
 
 use crate::text::Text;
-use crate::trend::{BarKind, CauseBar, CauseDot, CauseLine, DotKind, Figures, Replay, ReplayPoint, Stopped, Unit, number};
+use crate::trend::{
+    BarKind, CauseBar, CauseDot, CauseLine, DotKind, Figures, Replay, ReplayPoint, Stopped, Unit, number,
+};
 
 /// `3 actions still open`
 pub(super) fn open(count: usize) -> String {

@@ -38,7 +38,7 @@ const MOVES: Named = Named {
 const EFFECT: Named = Named {
     id: "effective",
     name: "Checks that an action helped",
-    formula: "Of the checks that were made or due in the period, those whose result is `effective`; a part is not checked \
+    formula: "Of the checks that were made or due in the period, those whose result is effective; a part is not checked \
               yet.",
     unit: Unit::Share,
 };

@@ -88,8 +88,7 @@ fn told_by(asked: &Asked<'_, '_>, span: &Span, rule: &str) -> Figures {
     let findings = teller.verdict.findings.iter().filter(|finding| finding.rule == rule);
     let told: HashSet<&Text> = findings.filter_map(|finding| finding.record.as_ref()).collect();
     let detected = teller.detected(span);
-    let answers: Vec<bool> =
-        detected.iter().map(|(incident, _)| told.contains(&teller.name(incident))).collect();
+    let answers: Vec<bool> = detected.iter().map(|(incident, _)| told.contains(&teller.name(incident))).collect();
     Figures::of_answers(&answers)
 }
 

@@ -30,19 +30,19 @@ const HOURS: Named = Named {
 const DETECT: Named = Named {
     id: "time-to-detect",
     name: "Days until an incident was noticed",
-    formula: "From `occurred` to `detected`.",
+    formula: "From occurred to detected.",
     unit: Unit::Days,
 };
 const CONTAIN: Named = Named {
     id: "time-to-contain",
     name: "Days until it was contained",
-    formula: "From `detected` to `contained`.",
+    formula: "From detected to contained.",
     unit: Unit::Days,
 };
 const RECOVER: Named = Named {
     id: "time-to-recover",
     name: "Days until everything worked again",
-    formula: "From `detected` to `recovered`.",
+    formula: "From detected to recovered.",
     unit: Unit::Days,
 };
 const AGAIN: Named = Named {
@@ -55,7 +55,7 @@ const AGAIN: Named = Named {
 const REOPENED: Named = Named {
     id: "reopened",
     name: "Records opened again",
-    formula: "Entries of `reopened` with a day in the period.",
+    formula: "Entries of reopened with a day in the period.",
     unit: Unit::Count,
 };
 
@@ -82,7 +82,8 @@ pub(super) fn metrics(asked: &Asked<'_, '_>) -> Vec<Metric> {
 fn count(asked: &Asked<'_, '_>, span: &Span) -> Figures {
     let detected = asked.teller.detected(span);
     let of = |class: Class| detected.iter().filter(|(incident, _)| incident.class() == class).count();
-    let parts = [Class::Major, Class::Significant, Class::Moderate, Class::Minor].map(|class| (class.name(), of(class)));
+    let parts =
+        [Class::Major, Class::Significant, Class::Moderate, Class::Minor].map(|class| (class.name(), of(class)));
     Figures::of_count(detected.len()).parts(parts)
 }
 

@@ -11,7 +11,7 @@ const TIME: Named = Named {
     id: "time-to-review",
     name: "Days from closure to the review",
     formula: "Of incidents whose first review was held in the period, of a major one the first after its hot-wash: days \
-              from `closed` to the review, 0 where it came before; missing: no day of closure.",
+              from closed to the review, 0 where it came before; missing: no day of closure.",
     unit: Unit::Days,
 };
 const IN_WINDOW: Named = Named {
