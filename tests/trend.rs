@@ -423,3 +423,22 @@ fn what_an_earlier_meeting_missed_needs_a_decision_in_the_minutes() {
     let after = repo.check(&rules);
     assert_eq!(after.code, 0, "{after:?}");
 }
+
+/// What a page of an earlier review lists is reported, and not asked for again.
+#[test]
+fn what_an_earlier_page_lists_is_not_reported_twice() {
+    let repo = lived();
+    let minutes = |id: &str, day: &str| format!("---\nid: {id}\ndate: {day}\ntrend: trends/2025-Q4.md\n---\n");
+    repo.write("management-reviews/MR-2026-01.md", minutes("MR-2026-01", "2026-01-15"));
+    repo.write("management-reviews/MR-2026-04.md", minutes("MR-2026-04", "2026-04-08"));
+    let made = repo.run(&["trend", "--quarter", "2025Q4", "--as-of", AS_OF]);
+    assert!(made.out.contains("covers:\n  - \"INC-2025-0001\"\n"), "{}", made.out);
+    repo.write("trends/2025-Q4.md", &made.out);
+    repo.commit("2026-04-08");
+    let made = repo.run(&["report", "--for-review", "MR-2026-04", "--as-of", AS_OF]);
+    assert!(
+        made.out.contains("that is ready was decided on, or") && !made.out.contains("INC-2025-0001&quot;"),
+        "{}",
+        made.out
+    );
+}

@@ -12,6 +12,7 @@ use crate::rules::Duty;
 use crate::text::Text;
 use crate::time::plus;
 use crate::timeline::Day;
+use crate::verdict::RuleState;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,33 +99,42 @@ fn words(node: &Node) -> String {
     }
 }
 
-/// Significant and major incidents that can be shown and that no review has decided on.
+/// The incidents that some review up to the as-of date has decided on.
+fn decided_on(teller: &Teller<'_>) -> BTreeSet<String> {
+    let held = teller.meetings().into_iter().filter(|(day, _)| *day <= teller.as_of);
+    let ids = held.flat_map(|(_, row)| {
+        let ids = row.list("incidents").into_iter().map(|entry| entry.as_str().trim().to_owned());
+        ids.filter(|id| decision(teller, row, id).chars().any(char::is_alphanumeric)).collect::<Vec<_>>()
+    });
+    ids.collect()
+}
+
+/// Significant and major incidents that can be shown and that no review has decided on. One from before the period is
+/// left out where an earlier page of trends lists it, which the rule knows.
 fn to_report(teller: &Teller<'_>, period: &Span) -> Vec<ToReport> {
-    let reported: BTreeSet<String> = teller
-        .meetings()
-        .into_iter()
-        .filter(|(day, _)| *day <= teller.as_of)
-        .flat_map(|(_, row)| {
-            let ids = row.list("incidents").into_iter().map(|entry| entry.as_str().trim().to_owned());
-            ids.filter(|id| decision(teller, row, id).chars().any(char::is_alphanumeric)).collect::<Vec<_>>()
-        })
-        .collect();
+    const RULES: [&str; 2] = ["unreported-incident", "missing-review"];
+    let decided = decided_on(teller);
+    let findings = teller.verdict.findings.iter().filter(|finding| RULES.contains(&finding.rule.as_str()));
+    let told: BTreeSet<&Text> = findings.filter_map(|finding| finding.record.as_ref()).collect();
+    let has_run = teller.verdict.rules.iter().any(|rule| rule.id == RULES[0] && rule.state != RuleState::NotRun);
     let grave = teller.case.incidents().filter(|incident| incident.class().is_grave());
-    let open = grave.filter(|incident| incident.id().is_none_or(|id| !reported.contains(id)));
-    let line = |incident| {
-        let since = ready(teller, incident)?;
-        let detected = incident.detected.value().map_or(since, |when| when.date);
-        Some(ToReport {
-            incident: teller.name(incident),
-            title: teller.say(incident.title.text().unwrap_or_default()),
-            class: incident.class().name().to_owned(),
-            since: Day(since),
-            is_covered: period.from.0 <= since && period.to.0 >= detected,
-        })
-    };
-    let mut lines: Vec<ToReport> = open.filter_map(line).collect();
+    let open = grave.filter(|incident| incident.id().is_none_or(|id| !decided.contains(id)));
+    let mut lines: Vec<ToReport> = open.filter_map(|incident| line(teller, incident, period)).collect();
+    lines.retain(|line| line.is_covered || !has_run || told.contains(&line.incident));
     lines.sort_by(|a, b| (a.since, &a.incident).cmp(&(b.since, &b.incident)));
     lines
+}
+
+fn line<'a>(teller: &Teller<'a>, incident: &'a Incident, period: &Span) -> Option<ToReport> {
+    let since = ready(teller, incident)?;
+    let detected = incident.detected.value().map_or(since, |when| when.date);
+    Some(ToReport {
+        incident: teller.name(incident),
+        title: teller.say(incident.title.text().unwrap_or_default()),
+        class: incident.class().name().to_owned(),
+        since: Day(since),
+        is_covered: period.from.0 <= since && period.to.0 >= detected,
+    })
 }
 
 /// The day from which an incident can be shown: that of its last review, or the end of the time for one.

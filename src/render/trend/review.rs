@@ -63,7 +63,7 @@ fn performance(trend: &Trend, input: &ReviewInput) -> Vec<Block> {
     };
     let heads = ["Incident", "Title", "Class", "Ready since", "How it is reported"];
     let caption = "Significant and major incidents that no review has decided on";
-    let none = "Every significant or major incident that is ready was decided on.";
+    let none = "Every significant or major incident that is ready was decided on, or an earlier page lists it.";
     let mut blocks = vec![
         Block::says("The figures, the causes and the decisions to take stand on this page."),
         Block::Table(Table::new(caption, &heads, input.to_report.iter().map(row), none)),
