@@ -14,6 +14,7 @@ mod learned;
 mod loosened;
 mod past;
 mod problem;
+mod remembered;
 mod settled;
 mod trust;
 mod waivers;
