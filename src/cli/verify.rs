@@ -33,6 +33,8 @@ struct Stated {
     to: Day,
     folder: String,
     profile: Option<String>,
+    sample: Vec<String>,
+    sample_size: usize,
     config_digest: String,
 }
 
@@ -101,7 +103,13 @@ fn verify(args: &VerifyArgs, found: &mut Found) -> Result<(), Obstacle> {
             env!("CARGO_PKG_VERSION")
         ));
     }
-    let request = Request { from: stated.from.0, to: stated.to.0, profile: stated.profile.clone() };
+    let request = Request {
+        from: stated.from.0,
+        to: stated.to.0,
+        profile: stated.profile.clone(),
+        sample: stated.sample.clone(),
+        sample_size: stated.sample_size,
+    };
     let made = make(&snapshot, &request, Some(stated.as_of.0)).map_err(|refusal| refused(*refusal))?;
     configuration(&stated, &files, &made, found);
     compare(&files, &made, found);

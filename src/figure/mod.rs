@@ -4,6 +4,9 @@
 //! points whose origin is the upper left corner. What a shape means never depends on its colour alone: the form, a
 //! filling or a word says it too, and [`Figure::description`] says all of it in sentences.
 
+pub mod chain;
+pub mod timeline;
+
 use crate::text::Text;
 
 /// A picture.

@@ -1,5 +1,7 @@
 //! What an evidence pack says: one value, which all its files show. Whoever shows it computes nothing.
 
+use super::parts::{Ageing, BoardLine, Integrity, ListLine, RiskLine, Role, Sample, SeriesLine};
+use crate::figure::Figure;
 use crate::text::Text;
 use crate::timeline::{ClaimedTarget, DatedFact, Day};
 use serde::Serialize;
@@ -22,6 +24,22 @@ pub struct Report {
     pub rules: Vec<RuleLine>,
     /// The incidents of the period, in the order of the day that puts them there.
     pub incidents: Vec<Sheet>,
+    /// Which of them have a sheet, and why.
+    pub sample: Sample,
+    /// Risks that the incidents of the sample are linked to, before and after.
+    pub risks: Vec<RiskLine>,
+    /// Open actions, by how long they are over.
+    pub ageing: Ageing,
+    /// What git shows of the records themselves.
+    pub integrity: Integrity,
+    /// Management reviews, and what they say of the incidents of the period.
+    pub boards: Vec<BoardLine>,
+    /// Significant and major incidents of the period that no management review lists.
+    pub unheard: Vec<Text>,
+    /// Roles of the people register, without names.
+    pub roles: Vec<Role>,
+    /// The configuration as it was used, line by line.
+    pub configuration: Vec<Text>,
     /// Findings about registers, the configuration and the run itself.
     pub elsewhere: Vec<FindingLine>,
     /// How many findings are about incidents outside the period: they are in `result.json` alone.
@@ -73,6 +91,10 @@ pub struct Provenance {
     pub grade: Option<String>,
     /// Remarks on history and on the run.
     pub notes: Vec<Text>,
+    /// The ids of one's own sample, sorted.
+    pub sample: Vec<String>,
+    /// The most incidents that are suggested for the sample.
+    pub sample_size: usize,
     /// The line that makes this pack again.
     pub command: Text,
 }
@@ -92,6 +114,12 @@ pub struct PopulationPart {
     pub skipped: Vec<(Text, Text)>,
     /// Files that match the record paths and are no records, with the reason.
     pub left_out: Vec<(Text, Text)>,
+    /// Numbered ids of all records.
+    pub series: Vec<SeriesLine>,
+    /// Lists from other systems, against the records.
+    pub lists: Vec<ListLine>,
+    /// How many records stand in none of those lists.
+    pub unlisted: usize,
     /// What is missing or does not agree: ids that are gone, gaps, lists that name more.
     pub gaps: Vec<FindingLine>,
 }
@@ -151,9 +179,11 @@ pub struct FindingLine {
     pub state: Text,
 }
 
-/// One incident of the period.
+/// One incident of the period. What only its sheet shows is there where it belongs to the sample.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Sheet {
+    /// Whether it belongs to the sample.
+    pub is_sampled: bool,
     /// Its id; the file where it has none.
     pub id: Text,
     /// One line that says what happened.
@@ -192,6 +222,8 @@ pub struct Sheet {
     pub counts: SheetCounts,
     /// Remarks.
     pub notes: Vec<Text>,
+    /// Its life and what came of it, drawn.
+    pub pictures: Vec<Figure>,
 }
 
 /// Counts of one incident.
@@ -253,6 +285,8 @@ pub struct ActionLine {
     pub lessons: Text,
     /// How far it is.
     pub status: Text,
+    /// Whether it still has to be done.
+    pub is_open: bool,
     /// The due date that was stated first, where history followed it.
     pub first_due: Option<Day>,
     /// When it is due.

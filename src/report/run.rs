@@ -3,7 +3,8 @@
 use super::model::{
     Exceptions, FindingLine, Limit, PopulationPart, Provenance, RuleLine, SCHEMA, SourceLine, WaiverLine,
 };
-use super::{Chosen, Teller, day, finding, words};
+use super::sample::SAMPLE_SIZE;
+use super::{Chosen, Teller, annex, day, finding, words};
 use crate::git::CommitInfo;
 use crate::population::Population;
 use crate::record::register::{RegisterKind, RegisterState};
@@ -39,6 +40,8 @@ pub(super) fn provenance(teller: &Teller<'_>, commit: &CommitInfo, folder: &str)
         depth: verdict.history.depth,
         grade: verdict.history.grade.map(|grade| format!("{grade:?}")),
         notes,
+        sample: request.sample.clone(),
+        sample_size: request.sample_size,
         command: command(teller, commit, folder),
     }
 }
@@ -49,9 +52,18 @@ fn command(teller: &Teller<'_>, commit: &CommitInfo, folder: &str) -> Text {
     let folder = if folder.is_empty() { String::new() } else { format!(" {}", quoted(folder)) };
     let profile = request.profile.as_deref().map_or(String::new(), |name| format!(" --profile {}", quoted(name)));
     let (from, to, as_of, commit) = (request.from, request.to, verdict.as_of, &commit.id);
+    let sample = sample(request);
     Text::new(format!(
-        "closeloop report{folder} --at {commit} --from {from} --to {to} --as-of {as_of}{profile} --output evidence"
+        "closeloop report{folder} --at {commit} --from {from} --to {to} --as-of {as_of}{profile}{sample} --output evidence"
     ))
+}
+
+/// The options of a sample that is not the usual one.
+fn sample(request: &super::Request) -> String {
+    let own: Vec<String> = request.sample.iter().map(|id| format!(" --sample {}", quoted(id))).collect();
+    let size = request.sample_size;
+    let size = if size == SAMPLE_SIZE { String::new() } else { format!(" --sample-size {size}") };
+    own.concat() + &size
 }
 
 /// A word of a shell.
@@ -83,6 +95,9 @@ pub(super) fn population(teller: &Teller<'_>, chosen: &[Chosen<'_>]) -> Populati
         ),
         skipped: verdict.skipped.iter().map(|s| (Text::new(s.path.as_str()), Text::new(s.why.describe()))).collect(),
         left_out: verdict.left_out.iter().map(|l| (Text::new(l.path.as_str()), Text::from(l.why))).collect(),
+        series: annex::series(teller),
+        lists: annex::lists(teller),
+        unlisted: annex::unlisted(teller),
         gaps: gaps.map(finding).collect(),
     }
 }
