@@ -2,7 +2,7 @@
 
 use super::outputs::{Format, JoinedFormat, Output, Picture};
 use crate::config::model::PrivacyLevel;
-use crate::report::SAMPLE_SIZE;
+use crate::report::{Audience, SAMPLE_SIZE};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -241,6 +241,9 @@ pub struct ReportArgs {
     /// A named set of levels: starter, standard or auditor.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// Who reads the pack, which decides what it holds.
+    #[arg(long, value_name = "WHO", default_value = "auditor")]
+    pub audience: Audience,
     /// Incidents that get a sheet besides the suggested ones, by their ids.
     #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
     pub sample: Vec<String>,

@@ -76,7 +76,8 @@ fn request(args: &ReportArgs) -> Result<Request, String> {
     sample.sort_unstable();
     sample.dedup();
     let (profile, sample_size) = (args.profile.clone(), args.sample_size);
-    Ok(Request { from: args.from, to: args.to, profile, sample, sample_size })
+    let (from, to, audience) = (args.from, args.to, args.audience);
+    Ok(Request { from, to, profile, sample, sample_size, audience })
 }
 
 /// The ids of a list: one a line, and nothing behind a `#` that begins a line.

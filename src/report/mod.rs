@@ -5,6 +5,7 @@
 
 mod ageing;
 mod annex;
+mod audience;
 mod graph;
 mod integrity;
 mod meetings;
@@ -18,6 +19,7 @@ mod sheet;
 mod trace;
 mod words;
 
+pub use audience::Audience;
 pub use model::*;
 pub use parts::*;
 pub use sample::SAMPLE_SIZE;
@@ -48,6 +50,8 @@ pub struct Request {
     pub sample: Vec<String>,
     /// The most incidents that are suggested for the sample.
     pub sample_size: usize,
+    /// Who reads it.
+    pub audience: Audience,
 }
 
 /// What every part of a report asks.
@@ -71,7 +75,7 @@ pub fn report(request: &Request, snapshot: &Snapshot, examined: &Examined) -> Op
     let (elsewhere, beyond) = teller.elsewhere(&chosen);
     let incidents: Vec<&Incident> = chosen.iter().map(|(incident, _)| *incident).collect();
     let boards = meetings::boards(&teller, &incidents);
-    Some(Report {
+    Some(audience::fit(Report {
         provenance: run::provenance(&teller, commit, snapshot.prefix()),
         outcome: words::outcome(teller.verdict),
         learned: words::learned(&sheets.all),
@@ -91,7 +95,7 @@ pub fn report(request: &Request, snapshot: &Snapshot, examined: &Examined) -> Op
         sample,
         elsewhere,
         beyond,
-    })
+    }))
 }
 
 /// Ids of one's own sample that no incident of the period has, each with what is wrong with it.

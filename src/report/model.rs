@@ -1,5 +1,6 @@
 //! What an evidence pack says: one value, which all its files show. Whoever shows it computes nothing.
 
+use super::audience::Audience;
 use super::parts::{Ageing, BoardLine, Integrity, ListLine, RiskLine, Role, Sample, SeriesLine};
 use crate::figure::Figure;
 use crate::text::Text;
@@ -91,6 +92,12 @@ pub struct Provenance {
     pub grade: Option<String>,
     /// Remarks on history and on the run.
     pub notes: Vec<Text>,
+    /// Who reads it.
+    pub audience: Audience,
+    /// How it is to be handled, as the configuration says.
+    pub label: Option<Text>,
+    /// How long it is kept, as the configuration says.
+    pub retention: Option<Text>,
     /// The ids of one's own sample, sorted.
     pub sample: Vec<String>,
     /// The most incidents that are suggested for the sample.
@@ -106,6 +113,8 @@ pub struct PopulationPart {
     pub sources: Vec<SourceLine>,
     /// Counts of the records, as name and number.
     pub counts: Vec<(Text, usize)>,
+    /// The incidents of the period by where they came from, with near misses apart.
+    pub origins: Vec<(Text, usize)>,
     /// The incidents of the period by class.
     pub classes: Vec<(Text, usize)>,
     /// The incidents of the period by the month of the day that puts them there.

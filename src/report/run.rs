@@ -3,6 +3,7 @@
 use super::model::{
     Exceptions, FindingLine, Limit, PopulationPart, Provenance, RuleLine, SCHEMA, SourceLine, WaiverLine,
 };
+use super::audience::Audience;
 use super::sample::SAMPLE_SIZE;
 use super::{Chosen, Teller, annex, day, finding, words};
 use crate::git::CommitInfo;
@@ -40,6 +41,9 @@ pub(super) fn provenance(teller: &Teller<'_>, commit: &CommitInfo, folder: &str)
         depth: verdict.history.depth,
         grade: verdict.history.grade.map(|grade| format!("{grade:?}")),
         notes,
+        audience: request.audience,
+        label: own(&book.config.report.label),
+        retention: own(&book.config.report.retention),
         sample: request.sample.clone(),
         sample_size: request.sample_size,
         command: command(teller, commit, folder),
@@ -53,13 +57,22 @@ fn command(teller: &Teller<'_>, commit: &CommitInfo, folder: &str) -> Text {
     let profile = request.profile.as_deref().map_or(String::new(), |name| format!(" --profile {}", quoted(name)));
     let (from, to, as_of, commit) = (request.from, request.to, verdict.as_of, &commit.id);
     let sample = sample(request);
+    let audience = match request.audience {
+        Audience::Auditor => String::new(),
+        audience => format!(" --audience {}", audience.name()),
+    };
     Text::new(format!(
-        "closeloop report{folder} --at {commit} --from {from} --to {to} --as-of {as_of}{profile}{sample} --output evidence"
+        "closeloop report{folder} --at {commit} --from {from} --to {to} --as-of {as_of}{profile}{sample}{audience} --output \
+         evidence"
     ))
 }
 
 /// The options of a sample that is not the usual one.
 fn sample(request: &super::Request) -> String {
+    // Ids are not for everybody, and a pack that shows no sample is the same with and without one.
+    if request.audience == Audience::Customer {
+        return String::new();
+    }
     let own: Vec<String> = request.sample.iter().map(|id| format!(" --sample {}", quoted(id))).collect();
     let size = request.sample_size;
     let size = if size == SAMPLE_SIZE { String::new() } else { format!(" --sample-size {size}") };
@@ -85,6 +98,7 @@ pub(super) fn population(teller: &Teller<'_>, chosen: &[Chosen<'_>]) -> Populati
     PopulationPart {
         sources: sources(population, verdict.counts.files),
         counts: counts(population, chosen),
+        origins: origins(chosen),
         classes: tally(
             chosen.iter().map(|(incident, _)| incident.class().name().to_owned()),
             &["major", "significant", "moderate", "minor"],
@@ -102,6 +116,16 @@ pub(super) fn population(teller: &Teller<'_>, chosen: &[Chosen<'_>]) -> Populati
     }
 }
 
+/// Where the incidents of the period came from; near misses are counted apart.
+fn origins(chosen: &[Chosen<'_>]) -> Vec<(Text, usize)> {
+    let name = |incident: &Incident| match (incident.near_miss.value(), incident.origin.value()) {
+        (Some(true), _) => "near miss",
+        (_, Some(origin)) => origin.name(),
+        (_, None) => "not stated",
+    };
+    tally(chosen.iter().map(|(incident, _)| name(incident).to_owned()), &[])
+}
+
 /// How often each name comes, in a given order and then in that of the names.
 fn tally(names: impl Iterator<Item = String>, order: &[&str]) -> Vec<(Text, usize)> {
     let mut tally: BTreeMap<(usize, String), usize> = BTreeMap::new();
@@ -112,9 +136,12 @@ fn tally(names: impl Iterator<Item = String>, order: &[&str]) -> Vec<(Text, usiz
     tally.into_iter().map(|((_, name), n)| (Text::new(name), n)).collect()
 }
 
+/// What the records are called among the sources.
+pub(super) const RECORDS: &str = "incident records";
+
 fn sources(population: &Population, files: usize) -> Vec<SourceLine> {
     let mut lines = vec![SourceLine {
-        name: "incident records".into(),
+        name: RECORDS.into(),
         state: "read".into(),
         files,
         rows: population.incidents.len(),
