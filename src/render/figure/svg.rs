@@ -8,9 +8,8 @@ pub fn svg(figure: &Figure) -> String {
     let Figure { width, height, .. } = figure;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" role=\"img\" aria-label=\"{}\" font-family=\"system-ui,sans-serif\">\n\
+         height=\"{height}\" role=\"img\" font-family=\"system-ui,sans-serif\">\n\
          <title>{}</title>\n<desc>{}</desc>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n",
-        escape(&format!("{}. {}", figure.title, figure.description)),
         escape(figure.title.as_str()),
         escape(figure.description.as_str()),
     );

@@ -42,7 +42,7 @@ pub(super) fn reconciliation(part: &PopulationPart) -> [Block; 3] {
 }
 
 /// Which incidents have a sheet, why, and what can be asked about them.
-pub(super) fn sample(sample: &Sample) -> Section {
+pub(super) fn sample(sample: &Sample, has_sheets: bool) -> Section {
     let row = |drawn: &Drawn| -> Row {
         vec![
             Cell::new(Line::of(Kind::Link(incident::id(drawn.at)), drawn.id.clone())),
@@ -51,13 +51,19 @@ pub(super) fn sample(sample: &Sample) -> Section {
             Cell::of(drawn.questions.iter().cloned().map(Line::plain)),
         ]
     };
-    let size = format!("{} of {} incidents of the period have a sheet.", sample.drawn.len(), sample.population);
+    let (drawn, all) = (sample.drawn.len(), sample.population);
+    let size = format!("{drawn} of {all} incidents of the period are in the sample.");
     let cut = match sample.cut {
         0 => String::new(),
         1 => " 1 more would have been suggested: there was no room.".to_owned(),
         n => format!(" {n} more would have been suggested: there was no room."),
     };
-    let rest = "The others stand in the traceability matrix; their findings, if any, are in result.json.";
+    let rest = if has_sheets {
+        "Each of them has a sheet below. The others stand in the traceability matrix; their findings, if any, are in \
+         result.json."
+    } else {
+        "Their sheets are in the pack for the auditor."
+    };
     let table = Table::new(
         "The sample, with three questions for people who know the incident",
         &["Incident", "Class", "Why it is in the sample", "Questions for an interview"],
@@ -140,7 +146,7 @@ fn overdue(lines: &[OverdueLine]) -> Table {
 }
 
 /// What git shows of the records themselves.
-pub(super) fn integrity(part: &Integrity) -> Section {
+pub(super) fn integrity(part: &Integrity, has_findings: bool) -> Section {
     let question = |line: &IntegrityLine| -> Row {
         let open = Line::of(if line.open > 0 { Kind::Gap } else { Kind::Plain }, line.open.to_string());
         let tested = line.tested.map_or("not run, in whole or in part".to_owned(), |tested| tested.to_string());
@@ -163,7 +169,8 @@ pub(super) fn integrity(part: &Integrity) -> Section {
     let more = (part.more > 0).then(|| Block::says(Text::of_run(more)));
     let all = "Of all records, not of the period alone: who looks for a record that is gone does not know its day.";
     let list = page::findings("Findings of these rules", &part.findings, "These rules found nothing.");
-    let blocks = [Block::says(all), Block::Table(questions), Block::Table(list)].into_iter().chain(more).chain([
+    let list = has_findings.then_some(Block::Table(list));
+    let blocks = [Block::says(all), Block::Table(questions)].into_iter().chain(list).chain(more).chain([
         Block::Table(grades),
         Block::Table(Table::new(
             "Why landings are witnessed no better",
