@@ -9,7 +9,7 @@ use super::{Chosen, Teller, annex, day, finding, words};
 use crate::git::CommitInfo;
 use crate::population::Population;
 use crate::record::register::{RegisterKind, RegisterState};
-use crate::record::{Incident, Status, Waiver};
+use crate::record::{Incident, Origin, Status, Waiver};
 use crate::rules::{self, Nature, doc};
 use crate::source::Place;
 use crate::text::Text;
@@ -116,12 +116,12 @@ pub(super) fn population(teller: &Teller<'_>, chosen: &[Chosen<'_>]) -> Populati
     }
 }
 
-/// Where the incidents of the period came from; near misses are counted apart.
+/// Where the incidents of the period came from; one that states nothing is an incident of one's own, or a near miss.
 fn origins(chosen: &[Chosen<'_>]) -> Vec<(Text, usize)> {
-    let name = |incident: &Incident| match (incident.near_miss.value(), incident.origin.value()) {
-        (Some(true), _) => "near miss",
-        (_, Some(origin)) => origin.name(),
-        (_, None) => "not stated",
+    let name = |incident: &Incident| match (incident.origin.value(), incident.near_miss.value()) {
+        (Some(origin), _) => origin.name(),
+        (None, Some(true)) => Origin::NearMiss.name(),
+        (None, _) => Origin::Incident.name(),
     };
     tally(chosen.iter().map(|(incident, _)| name(incident).to_owned()), &[])
 }
