@@ -14,8 +14,8 @@ const LEFT: i32 = 8;
 const TOP: i32 = 60;
 /// The distance of two lines that go round.
 const LANE: i32 = 7;
-/// The most boxes of one column: more would not be legible on paper.
-const MOST: usize = 24;
+/// The most boxes of one column: more would not be legible on a sheet of paper.
+const MOST: usize = 12;
 /// How many characters fit into a line of a box: bold, and small.
 const BOLD: usize = 14;
 const SMALL: usize = 19;
@@ -258,8 +258,8 @@ mod tests {
     fn what_is_left_out_is_counted() {
         let figure = figure(&chain(40));
         let texts: Vec<String> = labels(&figure.shapes).into_iter().map(|(_, text)| text).collect();
-        assert!(texts.contains(&"17 more".to_owned()) && texts.contains(&"A22".to_owned()), "{texts:?}");
-        assert!(!texts.contains(&"A23".to_owned()));
+        assert!(texts.contains(&"29 more".to_owned()) && texts.contains(&"A10".to_owned()), "{texts:?}");
+        assert!(!texts.contains(&"A11".to_owned()));
     }
 
     #[test]

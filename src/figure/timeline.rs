@@ -16,8 +16,10 @@ const RIGHT: i32 = 24;
 /// The height of a row, and what stands above the first one.
 const ROW: i32 = 24;
 const TOP: i32 = 64;
-/// The most rows of facts, and of targets.
-const MOST_ROWS: usize = 60;
+/// The most rows of facts, and of targets, of a picture by itself.
+const MOST_ROWS: (usize, usize) = (60, 60);
+/// The same of one that has to be legible on a sheet of paper.
+pub const ON_PAPER: (usize, usize) = (28, 12);
 /// The longest title of a row, in characters.
 const LONGEST: usize = 600;
 
@@ -36,6 +38,8 @@ pub struct Life<'a> {
     pub as_of: Day,
     /// The commit under test.
     pub commit: Option<&'a str>,
+    /// The most rows of facts, and of targets.
+    pub most: (usize, usize),
 }
 
 /// The picture of a timeline.
@@ -47,14 +51,15 @@ pub fn figure(timeline: &Timeline) -> Figure {
         targets: &timeline.targets,
         as_of: timeline.as_of,
         commit: timeline.commit.as_deref(),
+        most: MOST_ROWS,
     })
 }
 
 /// The picture of a life.
 pub fn of(life: &Life<'_>) -> Figure {
     let stated: Vec<&DatedFact> = life.facts.iter().filter(|fact| fact.stated.is_some()).collect();
-    let facts = stated.get(..stated.len().min(MOST_ROWS)).unwrap_or_default();
-    let targets = life.targets.get(..life.targets.len().min(MOST_ROWS)).unwrap_or_default();
+    let facts = stated.get(..stated.len().min(life.most.0)).unwrap_or_default();
+    let targets = life.targets.get(..life.targets.len().min(life.most.1)).unwrap_or_default();
     let left_out = stated.len() - facts.len() + life.targets.len() - targets.len();
     let scale = Scale::of(facts, targets, life.as_of.0);
     let heading = usize::from(!targets.is_empty());

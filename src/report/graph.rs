@@ -46,7 +46,7 @@ const INCIDENT: (usize, usize) = (0, 0);
 
 impl Drawing {
     fn new(id: &Text) -> Self {
-        let heads = ["Incident", "Lessons", "Actions", "Changes", "Risks", "Management reviews"];
+        let heads = ["Incident", "Lessons", "Actions", "Changes", "Risks", "Management"];
         let columns = heads.map(|head| Column { head: head.into(), boxes: Vec::new() }).into();
         let title = Text::new(format!("What came of {id}"));
         let mut drawing = Self { chain: Chain { title, columns, steps: Vec::new() } };
@@ -95,18 +95,33 @@ impl Drawing {
             }
         }
         if incident.lessons.items().is_empty() && incident.no_lessons.is_none() {
-            self.gap(LESSONS, "no lesson", "none is stated");
+            let is_gap = is_found(parts, "missing-lesson");
+            self.add(LESSONS, Link { name: "no lesson".into(), says: "none is stated".into(), is_gap });
         }
     }
 
     fn changes(&mut self, parts: &Parts<'_>) {
         for change in parts.changes {
-            let is_gap = change.weight == Weight::Unproven;
-            let link = Link { name: change.target.clone(), says: brief(change), is_gap };
-            let place = self.add(CHANGES, link);
+            let place = self.change(change);
             let action = parts.actions.iter().position(|line| !change.is_decision && line.id == change.by);
             let from = action.map_or(INCIDENT, |at| (ACTIONS, at));
             self.step(from, place, change.weight == Weight::Shown);
+        }
+    }
+
+    /// The box of what a claim names: several may name the same thing, and the worst answer is shown.
+    fn change(&mut self, change: &ChangeLine) -> (usize, usize) {
+        let is_gap = change.weight == Weight::Unproven;
+        let link = Link { name: change.target.clone(), says: brief(change), is_gap };
+        let boxes = self.chain.columns.get_mut(CHANGES).map(|column| &mut column.boxes);
+        let known = boxes.and_then(|boxes| boxes.iter_mut().enumerate().find(|(_, known)| known.name == link.name));
+        match known {
+            Some((at, known)) if is_gap && !known.is_gap => {
+                *known = link;
+                (CHANGES, at)
+            }
+            Some((at, _)) => (CHANGES, at),
+            None => self.add(CHANGES, link),
         }
     }
 
@@ -114,17 +129,9 @@ impl Drawing {
         for line in parts.risks {
             let link = Link { name: line.risk.clone(), says: line.answer.clone(), is_gap: line.weight == Weight::Unproven };
             let place = self.add(RISKS, link);
-            let changes: Vec<(usize, bool)> = parts
-                .changes
-                .iter()
-                .enumerate()
-                .filter(|(_, change)| change.target == line.risk)
-                .map(|(at, change)| (at, change.weight == Weight::Shown))
-                .collect();
-            changes.iter().for_each(|(at, is_shown)| self.step((CHANGES, *at), place, *is_shown));
-            if changes.is_empty() {
-                self.step(INCIDENT, place, line.weight == Weight::Shown);
-            }
+            let boxes = self.chain.columns.get(CHANGES).map_or(&[][..], |column| &column.boxes);
+            let change = boxes.iter().position(|change| change.name == line.risk);
+            self.step(change.map_or(INCIDENT, |at| (CHANGES, at)), place, line.weight == Weight::Shown);
         }
         if parts.risks.is_empty() && is_found(parts, "untouched-risk") {
             self.gap(RISKS, "no risk", "none was looked at again");
@@ -133,8 +140,7 @@ impl Drawing {
 
     fn reviews(&mut self, teller: &Teller<'_>, incident: &Incident, parts: &Parts<'_>) {
         for meeting in meetings::all(teller, incident) {
-            let says = if meeting.is_listed { meeting.said } else { "does not list the incident".into() };
-            let link = Link { name: meeting.id, says, is_gap: !meeting.is_listed };
+            let link = Link { name: meeting.id, says: meeting.said, is_gap: !meeting.is_known };
             let place = self.add(REVIEWS, link);
             self.step(INCIDENT, place, meeting.is_listed);
         }

@@ -63,6 +63,7 @@ struct Teller<'a> {
     request: &'a Request,
     secrets: Secrets,
     index: Index,
+    listed: meetings::Listed<'a>,
 }
 
 /// Fills the report; `None` where there is no commit, or where history was not compared.
@@ -148,7 +149,8 @@ impl<'a> Teller<'a> {
         let (verdict, population) = (&judgement.verdict, &judgement.population);
         let secrets = Secrets::new(&book.vocabulary);
         let index = Index::new(&verdict.findings);
-        Some(Self { verdict, population, book, history, request, secrets, index })
+        let listed = meetings::listed(population);
+        Some(Self { verdict, population, book, history, request, secrets, index, listed })
     }
 
     /// Significant and major incidents of the period that no management review lists.

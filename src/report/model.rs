@@ -76,7 +76,7 @@ pub struct Provenance {
     pub folder: String,
     /// The profile that was asked for on the command line.
     pub profile: Option<String>,
-    /// The file of the configuration; null where there is none.
+    /// The file of the configuration; null where there is none, or where it is not for the reader.
     pub configuration: Option<Text>,
     /// SHA-256 of the configuration; of nothing where there is none.
     pub config_digest: String,
@@ -84,7 +84,7 @@ pub struct Provenance {
     pub organisation: Option<Text>,
     /// The scope of the management system, as the configuration states it.
     pub scope: Option<Text>,
-    /// The address of the repository, as the configuration states it.
+    /// The address of the repository, as the configuration states it and where it is for the reader.
     pub repository: Option<Text>,
     /// How many commits of the main line were compared.
     pub depth: u32,

@@ -63,7 +63,7 @@ fn overdue(actions: &[ActionLine]) -> Option<Text> {
     let (days, action) = actions.iter().filter_map(|action| Some((action.overdue?, action))).max_by_key(|a| a.0)?;
     let days = crate::time::days(days);
     Some(Text::new(format!(
-        "{} has been over for {days}. What protects the organisation until it is done, and what keeps it from being done?",
+        "{} is overdue by {days}. What protects the organisation until it is done, and what keeps it from being done?",
         action.id
     )))
 }

@@ -114,14 +114,14 @@ fn method(limit: usize, random: usize) -> Vec<Text> {
             .into(),
         Text::of_run(format!(
             "At random: {random} of the others, a tenth of them, at least 3 and at most 25. The lot of an incident is the \
-             SHA-256 of COMMIT:ID, as `printf %s COMMIT:ID | sha256sum` gives it; the lowest lots are drawn. The same \
+             SHA-256 of COMMIT:ID, as printf %s COMMIT:ID | sha256sum gives it; the lowest lots are drawn. The same \
              commit gives the same sample, and nobody can choose it.",
         )),
         Text::of_run(format!(
-            "At most {limit} incidents are suggested (`--sample-size`). Where there are more, major ones come first, \
+            "At most {limit} incidents are suggested (--sample-size). Where there are more, major ones come first, \
              then significant ones, those with open findings, those with exceptions, and the random ones."
         )),
-        "`--sample ID,ID` and `--sample-file FILE` add a list of one's own, which no limit shortens.".into(),
+        "--sample ID,ID and --sample-file FILE add a list of one's own, which no limit shortens.".into(),
     ]
 }
 

@@ -97,7 +97,8 @@ pub(super) fn sheet(
 fn picture(life: &Timeline, id: &Text, title: &Text) -> Figure {
     let title = Some(title).filter(|title| !title.as_str().is_empty());
     let (facts, targets, commit) = (&life.facts, &life.targets, life.commit.as_deref());
-    figure::timeline::of(&figure::timeline::Life { id, title, facts, targets, as_of: life.as_of, commit })
+    let most = figure::timeline::ON_PAPER;
+    figure::timeline::of(&figure::timeline::Life { id, title, facts, targets, as_of: life.as_of, commit, most })
 }
 
 fn text(teller: &Teller<'_>, fact: &TextFact) -> Text {

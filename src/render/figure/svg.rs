@@ -8,7 +8,8 @@ pub fn svg(figure: &Figure) -> String {
     let Figure { width, height, .. } = figure;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" role=\"img\" font-family=\"system-ui,sans-serif\">\n\
+         height=\"{height}\" role=\"img\" font-family=\"system-ui,sans-serif\" \
+         font-size=\"13\" fill=\"#1b1b1b\">\n\
          <title>{}</title>\n<desc>{}</desc>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n",
         escape(figure.title.as_str()),
         escape(figure.description.as_str()),
@@ -21,17 +22,19 @@ pub fn svg(figure: &Figure) -> String {
 fn draw(out: &mut String, shape: &Shape) {
     let _ = match shape {
         Shape::Line { through, stroke } => {
-            writeln!(out, "<polyline points=\"{}\" fill=\"none\" {}/>", points(through), self::stroke(*stroke))
+            // A straight line has nothing to fill.
+            let fill = if through.len() > 2 { " fill=\"none\"" } else { "" };
+            writeln!(out, "<polyline points=\"{}\"{fill} {}/>", points(through), self::stroke(*stroke))
         }
         Shape::Form { corners, fill } => {
-            writeln!(out, "<polygon points=\"{}\" {}/>", points(corners), self::fill(*fill))
+            writeln!(out, "<polygon points=\"{}\"{}/>", points(corners), self::fill(*fill))
         }
         Shape::Circle { centre: At(x, y), radius, fill } => {
-            writeln!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {}/>", self::fill(*fill))
+            writeln!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"{}/>", self::fill(*fill))
         }
         Shape::Label { at: At(x, y), text, set, anchor } => {
             let (set, anchor) = (self::set(*set), self::anchor(*anchor));
-            writeln!(out, "<text x=\"{x}\" y=\"{y}\" {set}{anchor}>{}</text>", escape(text.as_str()))
+            writeln!(out, "<text x=\"{x}\" y=\"{y}\"{set}{anchor}>{}</text>", escape(text.as_str()))
         }
         Shape::Group { title, shapes } => {
             let _ = writeln!(out, "<g>\n<title>{}</title>", escape(title.as_str()));
@@ -55,26 +58,29 @@ fn colour(ink: Ink) -> &'static str {
     }
 }
 
+// What the picture as a whole says already is not said again: there are thousands of shapes in a report.
+
 fn stroke(stroke: Stroke) -> String {
+    let width = if stroke.width == 1 { String::new() } else { format!(" stroke-width=\"{}\"", stroke.width) };
     let dashes = if stroke.is_dashed { " stroke-dasharray=\"3 3\"" } else { "" };
-    format!("stroke=\"{}\" stroke-width=\"{}\"{dashes}", colour(stroke.ink), stroke.width)
+    format!("stroke=\"{}\"{width}{dashes}", colour(stroke.ink))
 }
 
 fn fill(fill: Fill) -> String {
     match fill {
-        Fill::Full(ink) => format!("fill=\"{}\"", colour(ink)),
-        Fill::Hollow => format!("fill=\"#fff\" stroke=\"{}\" stroke-width=\"1.5\"", colour(Ink::Strong)),
+        Fill::Full(Ink::Strong) => String::new(),
+        Fill::Full(ink) => format!(" fill=\"{}\"", colour(ink)),
+        Fill::Hollow => format!(" fill=\"#fff\" stroke=\"{}\" stroke-width=\"1.5\"", colour(Ink::Strong)),
     }
 }
 
-fn set(set: Set) -> String {
-    let (size, weight, ink) = match set {
-        Set::Heading => (15, " font-weight=\"600\"", Ink::Strong),
-        Set::Bold => (13, " font-weight=\"600\"", Ink::Strong),
-        Set::Plain => (13, "", Ink::Strong),
-        Set::Small => (11, "", Ink::Soft),
-    };
-    format!("font-size=\"{size}\"{weight} fill=\"{}\"", colour(ink))
+fn set(set: Set) -> &'static str {
+    match set {
+        Set::Heading => " font-size=\"15\" font-weight=\"600\"",
+        Set::Bold => " font-weight=\"600\"",
+        Set::Plain => "",
+        Set::Small => " font-size=\"11\" fill=\"#595959\"",
+    }
 }
 
 fn anchor(anchor: Anchor) -> &'static str {

@@ -2,13 +2,14 @@
 
 use super::page::{self, glossary, untested};
 use crate::page::{Block, Cell, Line, Row, Section, Table};
-use crate::report::{Integrity, IntegrityLine, PopulationPart, Report, RuleLine};
+use crate::report::{Integrity, IntegrityLine, PopulationPart, Provenance, Report, RuleLine};
+use crate::text::Text;
 
 /// The sections for such a reader.
 pub(super) fn sections(report: &Report) -> Vec<Section> {
     vec![
         how(),
-        page::provenance(&report.provenance),
+        provenance(&report.provenance),
         population(&report.population),
         rules(&report.rules),
         integrity(&report.integrity),
@@ -31,6 +32,26 @@ fn how() -> Section {
         Block::says("No number on this page is a score, and none says that a requirement is met."),
     ];
     Section::new("how", "How to read this", blocks)
+}
+
+/// What the pack was made of, as far as it names nothing of the organisation.
+fn provenance(about: &Provenance) -> Section {
+    let row = |name: &'static str, value: Line| vec![Cell::plain(name), Cell::new(value)];
+    let history = format!("{} commits of the main line compared, all of them", about.depth);
+    let rows = [
+        row("Commit", Line::code(Text::new(&about.commit))),
+        row("Tree", Line::code(Text::new(&about.tree))),
+        row("Day of the commit", Line::plain(about.commit_day.to_string())),
+        row("Tool", Line::plain(format!("closeloop {}", about.version))),
+        row("SHA-256 of the configuration", Line::code(Text::new(&about.config_digest))),
+        row("As-of date", Line::plain(about.as_of.to_string())),
+        row("Period", Line::plain(format!("{} to {}", about.from, about.to))),
+        row("For whom", Line::plain(about.audience.name())),
+        row("History", Line::plain(history)),
+        row("Command", Line::code(about.command.clone())),
+    ];
+    let table = Table::new("What this pack was made of", &["What", "Value"], rows, "");
+    Section::new("provenance", "Provenance", [Block::Table(table)])
 }
 
 fn population(part: &PopulationPart) -> Section {

@@ -19,7 +19,7 @@ pub const PROVENANCE: &str = "provenance.json";
 pub const NAMES: [&str; 6] = [MANIFEST, "actions.csv", "incidents.csv", PROVENANCE, "report.html", "result.json"];
 
 /// The files of a pack that is not for an auditor: what is in the others is not for every reader.
-const READ_BY_ALL: [&str; 2] = [PROVENANCE, "report.html"];
+const READ_BY_ALL: [&str; 3] = [PROVENANCE, "report.html", "report.pdf"];
 
 /// One file of a pack.
 #[derive(Clone, PartialEq, Eq, Debug)]

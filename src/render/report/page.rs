@@ -106,7 +106,7 @@ fn how(about: &Provenance) -> Section {
     Section::new("how", "How to read this", inner.into_iter().take(last))
 }
 
-pub(super) fn provenance(about: &Provenance) -> Section {
+fn provenance(about: &Provenance) -> Section {
     let row = |name: &'static str, value: Line| vec![Cell::plain(name), Cell::new(value)];
     let digest = Line::code(Text::new(&about.config_digest));
     let configuration = match &about.configuration {

@@ -224,7 +224,7 @@ pub(super) fn boards(report: &Report) -> Section {
     let unheard = match report.unheard.as_slice() {
         [] => Line::plain("Every significant and major incident of the period is listed by a management review."),
         ids => Line::plain("Significant and major incidents that no management review lists (yet): ")
-            .and(Line::of(Kind::Gap, Text::joined(ids, ", "))),
+            .and(Line::of(Kind::Strong, Text::joined(ids, ", "))),
     };
     Section::new("boards", "Management reviews and their decisions", [Block::Table(table), Block::Paragraph(unheard)])
 }
