@@ -124,10 +124,10 @@ fn the_sample_is_what_is_serious_what_is_open_and_lots_that_anybody_can_draw() {
     drawn.sort();
     assert_eq!(sheets(&[]), drawn);
     assert_eq!(sheets(&["--sample-size", "1"]), ["INC-2026-0100"]);
-    assert_eq!(sheets(&["--sample-size", "0", "--sample", "INC-2026-0007,INC-2026-0003"]), [
-        "INC-2026-0003",
-        "INC-2026-0007"
-    ]);
+    assert_eq!(
+        sheets(&["--sample-size", "0", "--sample", "INC-2026-0007,INC-2026-0003"]),
+        ["INC-2026-0003", "INC-2026-0007"]
+    );
     let folder = TempDir::new().unwrap();
     let list = folder.path().join("list.txt");
     std::fs::write(&list, "# mine\n\nINC-2026-0005\n").unwrap();
@@ -161,13 +161,16 @@ fn each_sheet_has_two_pictures_that_say_in_words_what_they_show() {
     }
     // What git shows and what is only stated are told by lines, and in words.
     let told: String = sheets.concat();
-    for part in ["Git shows: ", "Only stated: ", "git shows it on ", "stroke-dasharray", "(gap)", "What came of INC-2025-0003"] {
+    for part in
+        ["Git shows: ", "Only stated: ", "git shows it on ", "stroke-dasharray", "(gap)", "What came of INC-2025-0003"]
+    {
         assert!(told.contains(part), "{part}");
     }
     assert_eq!(page.matches("<svg ").count(), sheets.len() * 2);
 }
 
-const RISKS: &str = "id,title,likelihood,impact,reviewed\nR-01,Stolen passwords,2,3,2025-01-10\nR-02,Quiet,1,1,2025-01-10\n";
+const RISKS: &str =
+    "id,title,likelihood,impact,reviewed\nR-01,Stolen passwords,2,3,2025-01-10\nR-02,Quiet,1,1,2025-01-10\n";
 
 /// A significant incident that is linked to two risks and to one that is not there.
 fn with_risks() -> Repo {
@@ -179,7 +182,10 @@ fn with_risks() -> Repo {
     repo.write("incidents/INC-2026-0002.md", record);
     repo.commit("2026-03-11");
     repo.write("risks/register.csv", RISKS.replace("passwords,2,3", "passwords,4,3"));
-    repo.write("closeloop.toml", "[thresholds]\nflow_after = 20\n\n[report]\nlabel = \"Confidential; \\\"x\\\"\"\nretention = \"Six years.\"\n");
+    repo.write(
+        "closeloop.toml",
+        "[thresholds]\nflow_after = 20\n\n[report]\nlabel = \"Confidential; \\\"x\\\"\"\nretention = \"Six years.\"\n",
+    );
     repo.commit("2026-03-15");
     repo
 }
@@ -204,7 +210,10 @@ fn open_actions_stand_in_their_band_and_the_rules_that_changed_are_told() {
     let sections = sections(&page(&pack));
     let ageing = section(&sections, "Overdue and ageing");
     assert!(ageing.contains("not over yet 0 0 0 1 to 30 days over 1 1 0 31 to 60 days over 0 0 0"), "{ageing}");
-    assert!(ageing.contains("INC-2026-0002 A1 Require a second factor on the VPN. 2026-03-20 2026-03-20 0 21"), "{ageing}");
+    assert!(
+        ageing.contains("INC-2026-0002 A1 Require a second factor on the VPN. 2026-03-20 2026-03-20 0 21"),
+        "{ageing}"
+    );
     let integrity = section(&sections, "Integrity of the records");
     assert!(integrity.contains("thresholds.flow_after: not set became 20"), "{integrity}");
     assert!(integrity.contains("W1: the date of a commit, which whoever commits can set 3 3"), "{integrity}");

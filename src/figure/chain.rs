@@ -75,11 +75,12 @@ pub fn figure(chain: &Chain) -> Figure {
     shapes.extend(round.iter().enumerate().map(|(lane, step)| around(step, floor, int(lane))));
     for (at, column) in chain.columns.iter().enumerate() {
         shapes.push(Shape::label(At(x(at), TOP - 10), column.head.clone(), Set::Bold));
-        shapes.extend(column.boxes.iter().enumerate().map(|(row, link)| boxed(link, At(x(at), y(row)))));
+        shapes.extend(column.boxes.iter().enumerate().flat_map(|(row, link)| boxed(link, At(x(at), y(row)))));
     }
     legend(&mut shapes, bottom + 12);
     let width = x(chain.columns.len()) - GUTTER + LEFT;
     let description = Text::new(description(chain));
+    let shapes = Shape::layered(shapes);
     Figure { title: chain.title.clone(), description, width, height: bottom + 28, shapes }
 }
 
@@ -115,7 +116,11 @@ fn cut(chain: &Chain) -> Chain {
 }
 
 fn stroke(step: &Step) -> Stroke {
-    if step.is_shown { Stroke { ink: Ink::Strong, width: 2, is_dashed: false } } else { Stroke::thin(Ink::Soft).dashed() }
+    if step.is_shown {
+        Stroke { ink: Ink::Strong, width: 2, is_dashed: false }
+    } else {
+        Stroke::thin(Ink::Soft).dashed()
+    }
 }
 
 /// From a box to one in the next column.
@@ -135,7 +140,7 @@ fn around(step: &Step, floor: i32, lane: i32) -> Shape {
     Shape::Line { through, stroke: stroke(step) }
 }
 
-fn boxed(link: &Link, at: At) -> Shape {
+fn boxed(link: &Link, at: At) -> Vec<Shape> {
     let At(x, y) = at;
     let mut shapes = vec![Shape::rect(at, WIDE, HIGH, if link.is_gap { Fill::Full(Ink::Paper) } else { Fill::Hollow })];
     let mut room = BOLD;
@@ -149,7 +154,7 @@ fn boxed(link: &Link, at: At) -> Shape {
     shapes.push(Shape::label(At(x + 7, y + 17), Text::new(shorten(link.name.as_str(), room)), Set::Bold));
     let lines = wrapped(link.says.as_str()).into_iter().zip([y + 33, y + 47]);
     shapes.extend(lines.map(|(line, y)| Shape::label(At(x + 7, y), Text::new(line), Set::Small)));
-    Shape::Group { title: Text::new(told(link)), shapes }
+    shapes
 }
 
 /// A text in two lines of a box; what does not fit is cut.
@@ -265,7 +270,9 @@ mod tests {
     #[test]
     fn the_words_say_what_the_lines_say() {
         let told = figure(&chain(2)).description.to_string();
-        for part in ["Lessons: A0, is there", "gap, is there", "(gap)", "Git shows: INC-1 to A0.", "Only stated: INC-1 to A1; "] {
+        for part in
+            ["Lessons: A0, is there", "gap, is there", "(gap)", "Git shows: INC-1 to A0.", "Only stated: INC-1 to A1; "]
+        {
             assert!(told.contains(part), "{part}: {told}");
         }
     }

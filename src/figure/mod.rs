@@ -179,6 +179,32 @@ impl Shape {
         ]
     }
 
+    /// The shapes of groups and those that stand alone, by what lies on what: thin lines, forms, other lines, circles and
+    /// words. Shapes that look the same come to follow each other, so that they can be drawn as one.
+    pub fn layered(shapes: Vec<Self>) -> Vec<Self> {
+        fn flat(shape: Shape) -> Vec<Shape> {
+            match shape {
+                Shape::Group { shapes, .. } => shapes.into_iter().flat_map(flat).collect(),
+                shape => vec![shape],
+            }
+        }
+        let mut shapes: Vec<Self> = shapes.into_iter().flat_map(flat).collect();
+        shapes.sort_by_key(Self::layer);
+        shapes
+    }
+
+    /// The layer of a shape, and what it looks like in it.
+    fn layer(&self) -> (u8, u8, u8) {
+        match self {
+            Self::Line { stroke, .. } if stroke.width == 1 => (0, u8::from(stroke.is_dashed), stroke.ink as u8),
+            Self::Form { fill, .. } => (1, 0, u8::from(*fill == Fill::Hollow)),
+            Self::Line { stroke, .. } => (2, u8::from(stroke.is_dashed), stroke.ink as u8),
+            Self::Circle { .. } => (3, 0, 0),
+            Self::Label { set, anchor, .. } => (4, *set as u8, *anchor as u8),
+            Self::Group { .. } => (5, 0, 0),
+        }
+    }
+
     /// A text that begins at a place.
     pub fn label(at: At, text: impl Into<Text>, set: Set) -> Self {
         Self::Label { at, text: text.into(), set, anchor: Anchor::Start }

@@ -40,6 +40,8 @@ pub struct Life<'a> {
     pub commit: Option<&'a str>,
     /// The most rows of facts, and of targets.
     pub most: (usize, usize),
+    /// Whether each row is a group with a title of its own; else the description alone says what they show.
+    pub has_groups: bool,
 }
 
 /// The picture of a timeline.
@@ -52,6 +54,7 @@ pub fn figure(timeline: &Timeline) -> Figure {
         as_of: timeline.as_of,
         commit: timeline.commit.as_deref(),
         most: MOST_ROWS,
+        has_groups: true,
     })
 }
 
@@ -75,6 +78,7 @@ pub fn of(life: &Life<'_>) -> Figure {
     shapes.extend(targets.iter().enumerate().map(|(at, target)| changed(target, &scale, place(at))));
     legend(&mut shapes, bottom + 34, life, left_out);
     let description = description(life, facts, targets, left_out);
+    let shapes = if life.has_groups { shapes } else { Shape::layered(shapes) };
     Figure {
         title: Text::new(format!("The life of {}", title(life, 160))),
         description: Text::new(description),

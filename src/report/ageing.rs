@@ -50,9 +50,11 @@ fn band(as_of: NaiveDate, due: Option<NaiveDate>) -> usize {
 fn outside<'a>(teller: &'a Teller<'_>, chosen: &'a [Chosen<'_>]) -> impl Iterator<Item = Option<NaiveDate>> + 'a {
     let inside: std::collections::HashSet<*const crate::record::Incident> =
         chosen.iter().map(|(incident, _)| std::ptr::from_ref(*incident)).collect();
-    let others = teller.population.incidents.iter().filter(move |incident| {
-        incident.is_live() && !inside.contains(&std::ptr::from_ref(*incident))
-    });
+    let others = teller
+        .population
+        .incidents
+        .iter()
+        .filter(move |incident| incident.is_live() && !inside.contains(&std::ptr::from_ref(*incident)));
     let open = others.flat_map(|incident| incident.actions.items()).filter(|action| action.is_open());
     open.map(|action| action.due.value().map(|when| when.date))
 }

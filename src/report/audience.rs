@@ -1,8 +1,6 @@
 //! For whom a pack is. What is not for a reader is not in the value at all, so that no renderer can show it.
 
-use super::model::{
-    Exceptions, Limit, Paper, PopulationPart, Provenance, Report, RuleLine, Sheet, SourceLine,
-};
+use super::model::{Exceptions, Limit, Paper, PopulationPart, Provenance, Report, RuleLine, Sheet, SourceLine};
 use super::parts::{Ageing, Integrity, IntegrityLine, Sample};
 use super::words;
 use crate::rules;
@@ -163,7 +161,10 @@ fn customer(report: Report) -> Report {
         beyond: 0,
         exceptions: Exceptions::default(),
         paper: Paper::default(),
-        not_tested: words::LIMITS.iter().map(|(what, why)| Limit { what: (*what).into(), why: (*why).into() }).collect(),
+        not_tested: words::LIMITS
+            .iter()
+            .map(|(what, why)| Limit { what: (*what).into(), why: (*why).into() })
+            .collect(),
     }
 }
 
@@ -183,13 +184,7 @@ fn examined(rule: RuleLine) -> Option<RuleLine> {
 
 /// What the pack was made of, without what names things of the organisation.
 fn stranger(provenance: Provenance) -> Provenance {
-    Provenance {
-        configuration: None,
-        repository: None,
-        notes: Vec::new(),
-        sample: Vec::new(),
-        ..provenance
-    }
+    Provenance { configuration: None, repository: None, notes: Vec::new(), sample: Vec::new(), ..provenance }
 }
 
 /// The incidents of the period in numbers.

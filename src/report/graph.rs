@@ -127,7 +127,8 @@ impl Drawing {
 
     fn risks(&mut self, parts: &Parts<'_>) {
         for line in parts.risks {
-            let link = Link { name: line.risk.clone(), says: line.answer.clone(), is_gap: line.weight == Weight::Unproven };
+            let link =
+                Link { name: line.risk.clone(), says: line.answer.clone(), is_gap: line.weight == Weight::Unproven };
             let place = self.add(RISKS, link);
             let boxes = self.chain.columns.get(CHANGES).map_or(&[][..], |column| &column.boxes);
             let change = boxes.iter().position(|change| change.name == line.risk);

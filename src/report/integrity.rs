@@ -99,9 +99,8 @@ fn changes(teller: &Teller<'_>) -> Vec<RulesChange> {
 }
 
 fn change(teller: &Teller<'_>, old: Option<&ConfigVersion>, new: &ConfigVersion) -> RulesChange {
-    let source = |version: &ConfigVersion| {
-        version.text.as_ref().map(|text| Source::from_text(version.path.clone(), &**text))
-    };
+    let source =
+        |version: &ConfigVersion| version.text.as_ref().map(|text| Source::from_text(version.path.clone(), &**text));
     let landing = teller.history.landing(new.position);
     let all = changed_keys(old.and_then(source).as_ref(), source(new).as_ref());
     let value = |value: &Option<String>| value.as_deref().map_or("not set".to_owned(), |value| shorten(value, 80));

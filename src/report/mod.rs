@@ -124,8 +124,7 @@ fn sheets(teller: &Teller<'_>, snapshot: &Snapshot, chosen: &[Chosen<'_>], sampl
     let ids: Vec<Option<String>> = chosen.iter().map(id).collect();
     let ids: Vec<_> = ids.iter().enumerate().map(|(at, id)| (id.as_deref(), sampled.contains(&at))).collect();
     let lives = timeline::timelines(&sources, &ids);
-    let of_sample: Vec<&Incident> =
-        sample.drawn.iter().filter_map(|drawn| Some(chosen.get(drawn.at)?.0)).collect();
+    let of_sample: Vec<&Incident> = sample.drawn.iter().filter_map(|drawn| Some(chosen.get(drawn.at)?.0)).collect();
     let ratings = risks::Ratings::new(teller, snapshot, &of_sample);
     let mut sheets = Sheets { all: Vec::with_capacity(chosen.len()), risks: Vec::new() };
     let mut drawn = sample.drawn.iter_mut();

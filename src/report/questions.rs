@@ -97,5 +97,8 @@ fn late_detection(teller: &Teller<'_>, incident: &Incident) -> Option<Text> {
 
 fn outside(changes: &[ChangeLine]) -> Option<Text> {
     let change = changes.iter().find(|change| change.weight == Weight::Outside)?;
-    Some(Text::new(format!("{} says: \"{}\", outside git. Can it be shown where it was made?", change.by, change.target)))
+    Some(Text::new(format!(
+        "{} says: \"{}\", outside git. Can it be shown where it was made?",
+        change.by, change.target
+    )))
 }

@@ -1,9 +1,9 @@
 //! The parts of a report that are about the run as a whole.
 
+use super::audience::Audience;
 use super::model::{
     Exceptions, FindingLine, Limit, PopulationPart, Provenance, RuleLine, SCHEMA, SourceLine, WaiverLine,
 };
-use super::audience::Audience;
 use super::sample::SAMPLE_SIZE;
 use super::{Chosen, Teller, annex, day, finding, words};
 use crate::git::CommitInfo;
@@ -140,12 +140,8 @@ fn tally(names: impl Iterator<Item = String>, order: &[&str]) -> Vec<(Text, usiz
 pub(super) const RECORDS: &str = "incident records";
 
 fn sources(population: &Population, files: usize) -> Vec<SourceLine> {
-    let mut lines = vec![SourceLine {
-        name: RECORDS.into(),
-        state: "read".into(),
-        files,
-        rows: population.incidents.len(),
-    }];
+    let mut lines =
+        vec![SourceLine { name: RECORDS.into(), state: "read".into(), files, rows: population.incidents.len() }];
     let registers = RegisterKind::ALL.map(|kind| (Text::from(kind.title()), population.register(kind)));
     let exports = population.exports.iter().map(|(name, export)| (Text::new(format!("export {name}")), export));
     lines.extend(registers.into_iter().chain(exports).map(|(name, register)| {

@@ -94,8 +94,7 @@ fn reason(teller: &Teller<'_>, incident: &Incident) -> Option<Reason> {
     let findings = teller.about(incident);
     let count = |is: fn(&Judged) -> bool| findings.iter().filter(|judged| is(judged)).count();
     let open = count(|judged| judged.is_open() && judged.level >= Level::Warning);
-    let exceptions =
-        count(|judged| judged.cover.is_some() || matches!(judged.nature, Nature::Acknowledged { .. }));
+    let exceptions = count(|judged| judged.cover.is_some() || matches!(judged.nature, Nature::Acknowledged { .. }));
     match (incident.class(), open, exceptions) {
         _ if incident.id().is_some_and(is_own) => Some(Reason::Own),
         (Class::Major, ..) => Some(Reason::Major),

@@ -4,6 +4,7 @@ use super::model::{ActionLine, ChangeLine, FindingLine, ReviewLine, Sheet, Sheet
 use super::parts::RiskLine;
 use super::{Teller, day, finding, graph, meetings, questions, trace};
 use crate::config::Level;
+use crate::figure::timeline::Life;
 use crate::figure::{self, Figure};
 use crate::record::{Action, Check, Decision, Fact, Incident, List, Review, TextFact};
 use crate::text::Text;
@@ -52,14 +53,8 @@ pub(super) fn sheet(
     let findings: Vec<FindingLine> = findings.into_iter().map(finding).collect();
     let (mut pictures, mut questions) = (Vec::new(), Vec::new());
     if let Some(risks) = risks {
-        let parts = graph::Parts {
-            id: &id,
-            trace: &trace,
-            actions: &actions,
-            changes: &changes,
-            risks,
-            findings: &findings,
-        };
+        let parts =
+            graph::Parts { id: &id, trace: &trace, actions: &actions, changes: &changes, risks, findings: &findings };
         pictures.extend(life.as_ref().map(|life| picture(life, &id, &title)));
         pictures.push(figure::chain::figure(&graph::chain(teller, incident, &parts)));
         questions = questions::questions(teller, incident, &trace, &actions, &changes);
@@ -98,7 +93,8 @@ fn picture(life: &Timeline, id: &Text, title: &Text) -> Figure {
     let title = Some(title).filter(|title| !title.as_str().is_empty());
     let (facts, targets, commit) = (&life.facts, &life.targets, life.commit.as_deref());
     let most = figure::timeline::ON_PAPER;
-    figure::timeline::of(&figure::timeline::Life { id, title, facts, targets, as_of: life.as_of, commit, most })
+    let as_of = life.as_of;
+    figure::timeline::of(&Life { id, title, facts, targets, as_of, commit, most, has_groups: false })
 }
 
 fn text(teller: &Teller<'_>, fact: &TextFact) -> Text {

@@ -1,7 +1,7 @@
 //! Dated facts: the day that is stated, and when the main line first had it.
 
-use super::{Depth, Teller};
 use super::model::{DatedFact, Day, FactStep, Written};
+use super::{Depth, Teller};
 use crate::history::{Field, LandingKind, Part, State, Value, state};
 use crate::population::read_records;
 use crate::source::RepoPath;

@@ -1,8 +1,8 @@
 //! What a record says that it changed, against what changed.
 
-use super::{Depth, Teller};
 use super::model::{Answer, ClaimEntry, ClaimedTarget, Day, TargetKind, TargetLanding};
 use super::words::{Difference, MOST_HUNKS};
+use super::{Depth, Teller};
 use crate::git::{ObjectId, Past, Snapshot};
 use crate::history::claims::{self, Claim, Named};
 use crate::history::{Chronicle, Effect, Landed, Landing, Proof, Sighting, Target, TargetVersion, Told, told};

@@ -2,7 +2,9 @@
 
 use super::{customer, incident, sections as parts};
 use crate::page::{Block, Cell, Kind, Line, Page, Row, Section, Table};
-use crate::report::{Audience, ChangeLine, Exceptions, FindingLine, Paper, PopulationPart, Provenance, Report, WaiverLine};
+use crate::report::{
+    Audience, ChangeLine, Exceptions, FindingLine, Paper, PopulationPart, Provenance, Report, WaiverLine,
+};
 use crate::text::Text;
 
 /// The report, to be read.
@@ -226,8 +228,11 @@ pub(super) fn findings(caption: &'static str, list: &[FindingLine], none: &'stat
 fn elsewhere(report: &Report) -> Section {
     let beyond = match report.beyond {
         0 => "There is no finding about an incident outside the period.".to_owned(),
-        1 => "1 more finding is about an incident outside the period; the pack for the auditor has it in result.json.".to_owned(),
-        n => format!("{n} more findings are about incidents outside the period; the pack for the auditor has them in result.json."),
+        1 => "1 more finding is about an incident outside the period; the pack for the auditor has it in result.json."
+            .to_owned(),
+        n => format!(
+            "{n} more findings are about incidents outside the period; the pack for the auditor has them in result.json."
+        ),
     };
     let caption = "Findings about registers, the configuration and the run";
     let blocks = [Block::says(beyond), Block::Table(findings(caption, &report.elsewhere, "There is none."))];

@@ -73,7 +73,11 @@ pub(super) fn sample(sample: &Sample, has_sheets: bool) -> Section {
     let seed = Line::plain("Seed: the commit ").and(Line::code(sample.seed.clone()));
     let method = Block::List(sample.method.iter().cloned().map(Line::plain).collect());
     let size = Block::says(Text::of_run(size + &cut));
-    Section::new("sample", "Suggested sample", [size, Block::says(rest), method, Block::Paragraph(seed), Block::Table(table)])
+    Section::new(
+        "sample",
+        "Suggested sample",
+        [size, Block::says(rest), method, Block::Paragraph(seed), Block::Table(table)],
+    )
 }
 
 /// Risks before and after.
@@ -204,9 +208,8 @@ pub(super) fn boards(report: &Report) -> Section {
         let name = Cell::of([Line::plain(board.id.clone()), board.date.map_or_else(Line::default, day)]);
         let trend = Cell::new(Line::code(board.trend.clone())).spanning(rows);
         let decisions = board.decisions.iter();
-        let mut lines: Vec<Row> = decisions
-            .map(|(id, decision)| vec![Cell::plain(id.clone()), Cell::plain(decision.clone())])
-            .collect();
+        let mut lines: Vec<Row> =
+            decisions.map(|(id, decision)| vec![Cell::plain(id.clone()), Cell::plain(decision.clone())]).collect();
         if lines.is_empty() {
             lines.push(vec![Cell::plain("it lists no incident of the period"), Cell::of([])]);
         }
