@@ -155,9 +155,12 @@ fn overdue(days: i64) -> Text {
     Text::of_run(format!("{} overdue", crate::time::days(days)))
 }
 
-/// Whether a rule has an open finding about the incident.
+/// Whether a rule has an open finding about the incident that is more than a note.
 fn is_found(parts: &Parts<'_>, rule: &str) -> bool {
-    parts.findings.iter().any(|finding| finding.rule.as_str() == rule && finding.state.as_str() == "open")
+    let is_it = |finding: &FindingLine| {
+        finding.rule.as_str() == rule && finding.state.as_str() == "open" && finding.level.as_str() != "note"
+    };
+    parts.findings.iter().any(is_it)
 }
 
 /// What git shows of a change, with its day.
