@@ -3,6 +3,7 @@
 use super::outputs::{Format, JoinedFormat, Output, PageFormat, Picture};
 use crate::config::model::PrivacyLevel;
 use crate::record::Period;
+use crate::report::{Audience, SAMPLE_SIZE};
 use crate::time::Calendar;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -241,7 +242,7 @@ pub struct ReportArgs {
     pub output: Option<PathBuf>,
     /// Instead of a pack, write what the management review of this id takes in, as Markdown to be committed beside its
     /// minutes; without days, about the time since the review before.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["audience", "sample", "sample_file", "sample_size"])]
     pub for_review: Option<String>,
     /// The date at which is judged, as YYYY-MM-DD; by default today.
     #[arg(long, value_name = "DATE")]
@@ -249,6 +250,18 @@ pub struct ReportArgs {
     /// A named set of levels: starter, standard or auditor.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// Who reads the pack, which decides what it holds.
+    #[arg(long, value_name = "WHO", default_value = "auditor")]
+    pub audience: Audience,
+    /// Incidents that get a sheet besides the suggested ones, by their ids.
+    #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
+    pub sample: Vec<String>,
+    /// A file with such ids, one a line.
+    #[arg(long, value_name = "FILE")]
+    pub sample_file: Vec<PathBuf>,
+    /// The most incidents that are suggested for a sheet.
+    #[arg(long, value_name = "N", default_value_t = SAMPLE_SIZE)]
+    pub sample_size: usize,
     /// How much is shown; a pack is full, or it is not written.
     #[command(flatten)]
     pub privacy: PrivacyArgs,

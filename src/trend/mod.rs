@@ -81,6 +81,7 @@ pub fn trend(request: &Request<'_>, snapshot: &Snapshot, examined: &Examined) ->
         as_of: Day(*as_of),
         config_digest: config_digest.clone(),
         organisation: organisation.clone(),
+        label: teller.book.config.report.label.as_deref().map(Text::new),
         sentence: numbers::sentence(&metrics, &stopped, &period, *as_of),
         decisions: decisions::decisions(&teller, &causes),
         numbers: numbers::numbers(&teller, &stopped, &window),

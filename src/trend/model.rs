@@ -25,6 +25,8 @@ pub struct Trend {
     pub config_digest: String,
     /// The organisation, as the configuration names it.
     pub organisation: Option<Text>,
+    /// How it is to be handled, as the configuration states it.
+    pub label: Option<Text>,
     /// The days that the figures are about.
     pub period: Span,
     /// The days before, which they are compared with.

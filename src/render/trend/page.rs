@@ -19,7 +19,7 @@ pub fn page(trend: &Trend) -> Page {
         title: Text::new(&title),
         name: Text::new(format!("{title}, {}", trend.period)),
         language: "en",
-        label: None,
+        label: trend.label.clone(),
         foot: foot(trend),
         head: head(trend),
         sections,
