@@ -6,8 +6,10 @@ use crate::trend::{BarKind, CauseLine, DotKind, Stopped};
 
 /// How wide the names are.
 const NAMES: usize = 30;
-const LEGEND: &str = "o an incident (2 to 9: several)  x it came back in spite of a remedy  a it only looks alike  = a remedy \
-                      that git shows  - one that is stated outside git";
+const LEGEND: [&str; 2] = [
+    "o an incident (2 to 9: several)   x it came back in spite of a remedy   a it only looks alike",
+    "= a remedy that git shows   - one that is stated outside git",
+];
 
 /// The lines: the months, each cause, and what the signs mean.
 pub(super) fn lines(stopped: &Stopped) -> Vec<Text> {
@@ -19,7 +21,7 @@ pub(super) fn lines(stopped: &Stopped) -> Vec<Text> {
     };
     let mut lines = vec![Text::new(head)];
     lines.extend(stopped.causes.iter().map(cause));
-    lines.push(Text::from(LEGEND));
+    lines.extend(LEGEND.map(Text::from));
     lines
 }
 
