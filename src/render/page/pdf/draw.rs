@@ -3,6 +3,7 @@
 use super::face::{Faces, Letter};
 use super::flow::Flow;
 use super::leaf::{Bookmark, Child, Edge, Form, Ink, Leaf, Mark, Node, Outline, Role, Run, Seen, Stroke, Tone};
+use crate::text::shorten;
 use krilla::Document;
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;
@@ -32,6 +33,15 @@ struct Way {
     until: (f32, f32),
 }
 
+/// The longest title, and the longest description of a picture, in characters. The standard ends at 32,767 bytes.
+const TITLE: usize = 300;
+const DESCRIPTION: usize = 8_000;
+
+/// A title for lists, where one has to say something.
+fn title(text: &str) -> String {
+    if text.trim().is_empty() { "–".to_owned() } else { shorten(text, TITLE) }
+}
+
 /// Draws all leaves.
 pub(super) fn leaves(document: &mut Document, flow: &Flow<'_>) -> Drawn {
     let mut drawn = Drawn::new();
@@ -46,7 +56,7 @@ pub(super) fn leaves(document: &mut Document, flow: &Flow<'_>) -> Drawn {
             let area = Rect::from_ltrb(way.from.0, way.from.1, way.until.0, way.until.1);
             let Some((place, area)) = place.zip(area) else { continue };
             let link = LinkAnnotation::new(area, Target::Destination(Destination::Xyz(place)));
-            let drawn_link = page.add_tagged_annotation(Annotation::new_link(link, Some(way.words)));
+            let drawn_link = page.add_tagged_annotation(Annotation::new_link(link, Some(title(&way.words))));
             keep(&mut drawn, way.mark, drawn_link);
         }
         page.finish();
@@ -197,7 +207,7 @@ fn tag(role: &Role) -> TagKind {
     match role {
         Role::Section => Tag::Section.into(),
         Role::Heading(level, title) => {
-            Tag::Hn(NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN), Some(title.clone())).into()
+            Tag::Hn(NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN), Some(self::title(title))).into()
         }
         Role::Paragraph => Tag::P.into(),
         Role::Contents => Tag::TOC.into(),
@@ -227,13 +237,13 @@ fn tag(role: &Role) -> TagKind {
 
 fn figure(seen: &Seen) -> TagKind {
     let area = Rect::from_ltrb(seen.from.0, seen.from.1, seen.to.0, seen.to.1);
-    Tag::Figure(Some(seen.says.clone())).with_bbox(area.map(|area| BBox::new(seen.leaf, area))).into()
+    Tag::Figure(Some(shorten(&seen.says, DESCRIPTION))).with_bbox(area.map(|area| BBox::new(seen.leaf, area))).into()
 }
 
 /// A bookmark with those of its parts.
 pub(super) fn bookmark(mark: &Bookmark) -> OutlineNode {
     let place = XyzDestination::new(mark.leaf, Point::from_xy(0.0, mark.y));
-    let mut node = OutlineNode::new(mark.title.clone(), place);
+    let mut node = OutlineNode::new(title(&mark.title), place);
     mark.parts.iter().for_each(|part| node.push_child(bookmark(part)));
     node
 }

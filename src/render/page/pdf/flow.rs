@@ -66,6 +66,10 @@ impl<'p> Flow<'p> {
             self.structure.push(node);
             self.bookmarks.push(bookmark);
         }
+        if self.bookmarks.is_empty() {
+            // Every document has bookmarks.
+            self.bookmarks.push(Bookmark { title: page.title.to_string(), leaf: 0, y: 0.0, parts: Vec::new() });
+        }
         self.number(entries);
         self.frame();
     }

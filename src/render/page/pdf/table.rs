@@ -64,7 +64,8 @@ impl Flow<'_> {
             groups.push(waiting);
             rows.extend(nodes);
         }
-        let columns = self.columns(&head, &groups, table.heads.len());
+        let count = groups.iter().flatten().flatten().map(|cell| cell.column + 1).max().unwrap_or(0);
+        let columns = self.columns(&head, &groups, count.max(table.heads.len()));
         let wrap = |cell: &mut Waiting| cell.wrap(&columns);
         let mut head = head;
         head.iter_mut().for_each(wrap);
@@ -72,7 +73,7 @@ impl Flow<'_> {
         let caption = self.caption(table, &head, groups.first().and_then(|group| group.first()));
         let mut setter = Setter { flow: self, head, columns, is_grouped: groups.len() > 1 };
         setter.head(false);
-        groups.iter().for_each(|group| setter.group(group));
+        groups.iter().enumerate().for_each(|(at, group)| setter.group(group, at > 0));
         self.y += 8.0;
         let rows = Node::of(Role::Rows, rows);
         Node::of(Role::Table, [caption, head_node, rows])
@@ -229,13 +230,13 @@ impl Setter<'_, '_> {
         times(self.head.iter().map(|cell| cell.lines.len()).max().unwrap_or(1)) * LINE + 2.0 * ABOVE
     }
 
-    fn group(&mut self, rows: &[Vec<Waiting>]) {
+    fn group(&mut self, rows: &[Vec<Waiting>], is_later: bool) {
         let height: f32 = rows
             .iter()
             .map(|cells| cells.iter().filter(|cell| cell.rows == 1).map(|cell| cell.lines.len()).max().unwrap_or(1))
             .map(|lines| times(lines) * LINE + 2.0 * ABOVE)
             .sum();
-        if self.is_grouped && self.flow.y + height > self.flow.bottom() && height < self.flow.body() * 0.3 {
+        if is_later && self.flow.y + height > self.flow.bottom() && height < self.flow.body() * 0.3 {
             self.flow.new_leaf();
             self.head(true);
         }
@@ -266,10 +267,10 @@ impl Setter<'_, '_> {
     }
 
     fn row(&mut self, flat: &[&Waiting], tall: &mut Vec<Tall<'_>>, at: usize) {
-        let mut done = 0;
+        let (mut done, mut least) = (0, 0);
         loop {
             let lines = self.lines(flat, tall, at, done);
-            let room = holds(self.flow.bottom() - self.flow.y);
+            let room = holds(self.flow.bottom() - self.flow.y).max(least);
             if lines <= room {
                 self.part(flat, done, lines);
                 return;
@@ -281,6 +282,8 @@ impl Setter<'_, '_> {
                 done += room;
             }
             self.turn(tall);
+            // Headings that fill a leaf must not keep the rows from going on.
+            least = 12;
         }
     }
 

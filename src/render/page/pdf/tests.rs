@@ -2,8 +2,9 @@
 
 use super::face::Faces;
 use super::flow::Flow;
-use super::leaf::{Ink, Mark, Run};
+use super::leaf::{self, Mark, Run};
 use super::{Made, pdf};
+use crate::figure::{Anchor, At, Figure, Fill, Ink, Set, Shape, Stroke};
 use crate::page::{Block, Cell, Kind, Line, Page, Row, Section, Table};
 use crate::text::Text;
 use chrono::NaiveDate;
@@ -41,7 +42,7 @@ fn read(page: &Page) -> (usize, Vec<String>) {
     let flow = Flow::of(page, &faces);
     let mut words = Vec::new();
     for leaf in &flow.leaves {
-        for run in leaf.inks.iter().filter_map(|ink| if let Ink::Run(run) = ink { Some(run) } else { None }) {
+        for run in leaf.inks.iter().filter_map(|ink| if let leaf::Ink::Run(run) = ink { Some(run) } else { None }) {
             let Run { x, y, width, text, .. } = run;
             let width = width - run.size * 0.3 * f32::from(u8::from(text.ends_with(' ')));
             assert!(*x >= 0.0 && *y >= 0.0 && x + width <= leaf.width && *y <= leaf.height, "{text} at {x}, {y}");
@@ -86,7 +87,7 @@ fn the_headings_of_a_table_stand_on_each_leaf_and_are_read_once() {
     let page = page(vec![section(table(vec![rows]), false)]);
     let faces = Faces::load().unwrap();
     let flow = Flow::of(&page, &faces);
-    let is_head = |ink: &&Ink| matches!(ink, Ink::Run(run) if run.text == "Second");
+    let is_head = |ink: &&leaf::Ink| matches!(ink, leaf::Ink::Run(run) if run.text == "Second");
     assert!(flow.leaves.len() > 3);
     assert!(flow.leaves.iter().all(|leaf| leaf.inks.iter().filter(is_head).count() == 1));
     assert_eq!(read(&page).1.iter().filter(|word| *word == "Second").count(), 1);
@@ -107,4 +108,39 @@ fn a_document_keeps_to_its_standards_and_is_the_same_again() {
     let one = pdf(&page, &made).unwrap();
     assert!(one.starts_with(b"%PDF-1.7") && one == pdf(&page, &made).unwrap());
     assert_ne!(one, pdf(&page, &Made { id: "other", ..made }).unwrap());
+}
+
+#[test]
+fn whatever_a_text_holds_there_is_a_document() {
+    let made = Made { day: NaiveDate::MAX, id: "" };
+    assert!(pdf(&page(Vec::new()), &made).is_ok());
+    for text in [
+        "",
+        " ",
+        "\u{0}",
+        "\u{e000}\u{fffe}\u{10ffff}",
+        &"word ".repeat(20_000),
+        &"x".repeat(70_000),
+        "e\u{301}\u{301}ﷺ",
+    ] {
+        let line = Line::plain(Text::new(text)).and(Line::of(Kind::Link("a".to_owned()), Text::new(text)));
+        let shapes = vec![
+            Shape::Group {
+                title: Text::new(text),
+                shapes: Shape::cross(At(1, 1), 1, Stroke::thin(Ink::Soft).dashed()).into(),
+            },
+            Shape::Circle { centre: At(9, 9), radius: 4, fill: Fill::Hollow },
+            Shape::anchored(At(9, 9), Text::new(text), Set::Small, Anchor::End),
+        ];
+        let (title, description) = (Text::new(text), Text::new(text));
+        let blocks = [
+            Block::Lead(line.clone()),
+            Block::Heading(line.clone()),
+            Block::Code(vec![Text::new(text)]),
+            Block::Table(table(vec![vec![vec![Cell::new(line.clone()), Cell::new(line).spanning(3)]], Vec::new()])),
+            Block::Figure(Figure { title, description, width: 0, height: 900_000, shapes }),
+        ];
+        let made = pdf(&page(vec![Section::new("a", Text::new(text), blocks)]), &made);
+        assert!(made.is_ok(), "{:?}: {made:?}", text.get(..9));
+    }
 }
