@@ -1,12 +1,14 @@
 //! The files of an evidence pack: functions of one [`Report`]. No file holds anything that the value does not.
 
 mod csv;
+mod customer;
 mod incident;
 mod page;
+mod sections;
 
 use super::{json, page as shown};
 use crate::page::Page;
-use crate::report::{Provenance, Report};
+use crate::report::{Audience, Provenance, Report};
 use crate::verdict::Verdict;
 use sha2::{Digest as _, Sha256};
 
@@ -17,6 +19,9 @@ pub const PROVENANCE: &str = "provenance.json";
 /// The names of all files of a pack, sorted.
 pub const NAMES: [&str; 7] =
     [MANIFEST, "actions.csv", "incidents.csv", PROVENANCE, "report.html", "report.pdf", "result.json"];
+
+/// The files of a pack that is not for an auditor: what is in the others is not for every reader.
+const READ_BY_ALL: [&str; 3] = [PROVENANCE, "report.html", "report.pdf"];
 
 /// One file of a pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,6 +47,7 @@ pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, Box<dyn
         PackFile { name: "report.pdf", bytes: pdf(&page, &report.provenance)? },
         file("result.json", json::render(verdict)?),
     ];
+    files.retain(|file| report.provenance.audience == Audience::Auditor || READ_BY_ALL.contains(&file.name));
     let manifest = files.iter().map(|file| format!("{}  {}\n", digest(&file.bytes), file.name)).collect();
     files.insert(0, file(MANIFEST, manifest));
     Ok(files)
@@ -49,8 +55,8 @@ pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, Box<dyn
 
 /// The page as a PDF, which is dated with the day that everything is judged at.
 fn pdf(page: &Page, about: &Provenance) -> Result<Vec<u8>, shown::PdfError> {
-    let Provenance { commit, from, to, as_of, .. } = about;
-    let id = format!("closeloop report of {commit}, {from} to {to}, as of {as_of}");
+    let Provenance { commit, from, to, as_of, audience, .. } = about;
+    let id = format!("closeloop report of {commit}, {from} to {to}, as of {as_of}, for {audience:?}");
     shown::pdf(page, &shown::Made { day: as_of.0, id: &id })
 }
 
