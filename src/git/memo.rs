@@ -63,8 +63,8 @@ impl Pieces {
         is_own.then(|| File::open(path).ok().map(|file| Self(Mutex::new(file)))).flatten()
     }
 
-    /// The number of bytes.
-    pub fn len(&self) -> Option<u64> {
+    /// How many bytes it holds.
+    pub fn size(&self) -> Option<u64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).metadata().ok().map(|about| about.len())
     }
 

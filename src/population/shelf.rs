@@ -147,7 +147,7 @@ fn listed(pieces: &Pieces, head: &[u8]) -> Option<HashMap<Key, Slot>> {
     if pieces.read(0, head.len())? != head {
         return None;
     }
-    let size = pieces.len()?;
+    let size = pieces.size()?;
     let end = pieces.read(size.checked_sub(END as u64)?, END)?;
     let number = |at: usize| Some(u64::from_le_bytes(end.get(at..at + 8)?.try_into().ok()?));
     let (offset, length, stated) = (number(0)?, number(8)?, number(16)?);

@@ -61,8 +61,9 @@ fn beside_known(
     let earlier = Earlier::of(records, commit, &mut population, snapshot);
     let reading = reading(book, population, &TrustedKeys::default(), baseline);
     let mut judgement = judge_beside(snapshot, reading, options, Some(&earlier));
-    remembered::keep(book, options, [(snapshot, Remembered::of(&judgement))]);
-    mark(&mut judgement.verdict, known.findings.iter().map(|(fingerprint, is_open)| (fingerprint.as_str(), *is_open)));
+    let known = known.findings.iter().map(|(fingerprint, is_open)| (fingerprint.as_str(), *is_open)).collect();
+    remembered::keep(book, options, [(snapshot, Remembered::beside(&judgement, &known))]);
+    mark(&mut judgement.verdict, &known);
     judgement
 }
 
@@ -82,15 +83,16 @@ fn beside(
     let keys = stood.as_ref().map(|stood| stood.keys.clone()).unwrap_or_default();
     let mut judgement = judge_beside(snapshot, reading(book, population, &keys, baseline), options, earlier.as_ref());
     let Some(stood) = stood else {
-        mark(&mut judgement.verdict, std::iter::empty());
+        mark(&mut judgement.verdict, &HashMap::new());
         let note = "the configuration of the base cannot be used, so every finding counts as new";
         judgement.verdict.notes.push(note.into());
         return judgement;
     };
-    let found = [(base, Remembered::of(&stood.judged)), (snapshot, Remembered::of(&judgement))];
+    let known = stood.judged.verdict.findings.iter();
+    let known = known.map(|finding| (finding.fingerprint.as_str(), finding.is_open())).collect();
+    let found = [(base, Remembered::of(&stood.judged)), (snapshot, Remembered::beside(&judgement, &known))];
     remembered::keep(book, options, found);
-    let known = stood.judged.verdict.findings.iter().map(|finding| (finding.fingerprint.as_str(), finding.is_open()));
-    mark(&mut judgement.verdict, known);
+    mark(&mut judgement.verdict, &known);
     loosened(snapshot, base, (book, baseline), &stood, options, &mut judgement);
     judgement
 }
@@ -125,8 +127,7 @@ impl Stood {
 
 /// Says of each finding whether it is new: it was not there, or it was no breach yet, or something covered it. `known`
 /// are the findings of the base, and whether they were open.
-fn mark<'k>(verdict: &mut Verdict, known: impl Iterator<Item = (&'k str, bool)>) {
-    let known: HashMap<&str, bool> = known.collect();
+fn mark(verdict: &mut Verdict, known: &HashMap<&str, bool>) {
     for finding in &mut verdict.findings {
         let was_open = known.get(finding.fingerprint.as_str());
         finding.is_new = Some(was_open.is_none_or(|was| finding.is_open() && !was));

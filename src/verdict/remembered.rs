@@ -14,6 +14,7 @@ use crate::record::register::RegisterKind;
 use crate::rules;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// The name of the file, and the beginning of it.
 const NAME: &str = "stood";
@@ -37,12 +38,11 @@ pub(super) struct Remembered {
 }
 
 impl Remembered {
-    /// What a judgement says, before it is compared with anything; `None` where that cannot be told of its tree alone.
+    /// What a judgement says of its tree alone; `None` where that cannot be told.
     pub(super) fn of(judgement: &Judgement) -> Option<Self> {
         let Judgement { verdict, population, .. } = judgement;
-        let is_of_base = |rule: &str| rules::SEE_BASE.contains(&rule);
         let is_empty = verdict.problems.iter().any(|problem| problem.kind == ProblemKind::EmptyPopulation);
-        if is_empty || has_comments(population) || verdict.findings.iter().any(|found| is_of_base(&found.rule)) {
+        if is_empty || has_comments(population) {
             return None;
         }
         let records = population
@@ -54,6 +54,13 @@ impl Remembered {
             records: records.collect(),
             commits: population.named_commits().map(|(id, is_there)| (id.to_owned(), is_there)).collect(),
         })
+    }
+
+    /// The same of a tree that was judged beside a base: what rules find there by comparing is not of the tree alone,
+    /// unless the base has it as well.
+    pub(super) fn beside(judgement: &Judgement, base: &HashMap<&str, bool>) -> Option<Self> {
+        let mut seen = judgement.verdict.findings.iter().filter(|found| rules::SEE_BASE.contains(&found.rule.as_str()));
+        if seen.all(|found| base.contains_key(found.fingerprint.as_str())) { Self::of(judgement) } else { None }
     }
 
     fn still_holds(&self, snapshot: &Snapshot) -> bool {
