@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it.
-const FLOW: [&str; 22] = [
+const FLOW: [&str; 23] = [
     "text",
     "source",
     "document",
@@ -24,6 +24,7 @@ const FLOW: [&str; 22] = [
     "figure",
     "page",
     "report",
+    "trend",
     "merge",
     "render",
     "demo",
@@ -95,6 +96,7 @@ fn rules_and_renderers_have_no_side_doors() {
         "figure",
         "page",
         "report",
+        "trend",
         "merge",
         "render",
     ];
