@@ -280,7 +280,8 @@ mod tests {
     #[test]
     fn a_text_takes_two_lines_at_most() {
         assert_eq!(wrapped("git shows the change"), ["git shows the", "change"]);
-        assert_eq!(wrapped("an action is still to be done and more"), ["an action is still", "to be done and mor…"]);
+        let cut = wrapped("an action is still to be done and more of it");
+        assert_eq!(cut, ["an action is still", "to be done and mor…"]);
         assert_eq!(wrapped("averyveryverylongwordwithoutend"), ["averyvery…ithoutend"]);
         assert!(wrapped("").is_empty());
     }

@@ -91,6 +91,7 @@ pub fn report(request: &Request, snapshot: &Snapshot, examined: &Examined) -> Op
         boards,
         roles: annex::roles(&teller),
         configuration: annex::configuration(&teller, snapshot),
+        reverse: trace::reverse(&sheets.all, &sheets.risks),
         risks: sheets.risks,
         incidents: sheets.all,
         sample,

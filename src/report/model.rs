@@ -1,7 +1,7 @@
 //! What an evidence pack says: one value, which all its files show. Whoever shows it computes nothing.
 
 use super::audience::Audience;
-use super::parts::{Ageing, BoardLine, Integrity, ListLine, RiskLine, Role, Sample, SeriesLine};
+use super::parts::{Ageing, BoardLine, Integrity, ListLine, ReverseLine, RiskLine, Role, Sample, SeriesLine};
 use crate::figure::Figure;
 use crate::text::Text;
 use crate::timeline::{ClaimedTarget, DatedFact, Day};
@@ -27,6 +27,8 @@ pub struct Report {
     pub incidents: Vec<Sheet>,
     /// Which of them have a sheet, and why.
     pub sample: Sample,
+    /// What the incidents of the sample name, with those that name it.
+    pub reverse: Vec<ReverseLine>,
     /// Risks that the incidents of the sample are linked to, before and after.
     pub risks: Vec<RiskLine>,
     /// Open actions, by how long they are over.

@@ -1,6 +1,6 @@
 //! The parts of a report that come from history and registers as a whole.
 
-use super::model::{FindingLine, Weight};
+use super::model::{ChangeLine, FindingLine, Weight};
 use crate::text::Text;
 use crate::timeline::Day;
 
@@ -57,6 +57,15 @@ pub struct RiskLine {
     pub commit: Option<Text>,
     /// Its day.
     pub day: Option<Day>,
+}
+
+/// Something that incidents of the sample say was changed, or that they are linked to, with those incidents.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ReverseLine {
+    /// The policy, control, procedure, risk or file.
+    pub target: Text,
+    /// Who names it, and what git shows of that.
+    pub named: Vec<ChangeLine>,
 }
 
 /// Open actions by how long they are over, at the as-of date.

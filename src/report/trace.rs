@@ -1,11 +1,13 @@
 //! From a lesson to what became of it, and what of it stands on paper only.
 
 use super::model::{ActionLine, ChangeLine, Paper, Sheet, TraceRow, Weight};
+use super::parts::{ReverseLine, RiskLine};
 use super::{Teller, words};
 use crate::population::answered;
 use crate::record::{Action, Incident, Lesson};
 use crate::text::Text;
 use crate::timeline::{ClaimedTarget, Timeline};
+use std::collections::BTreeMap;
 
 /// What an incident's actions and decisions say that they changed.
 pub(super) fn changes(teller: &Teller<'_>, incident: &Text, life: Option<&Timeline>) -> Vec<ChangeLine> {
@@ -122,6 +124,31 @@ fn is_paper(row: &TraceRow) -> bool {
     let outcome = row.outcome.as_str();
     row.lesson.is_some()
         && (outcome.starts_with("accepted") || outcome.starts_with("every") || outcome.starts_with("done"))
+}
+
+/// From what incidents of the sample say was changed, and from the risks that they are linked to, back to them.
+pub(super) fn reverse(incidents: &[Sheet], risks: &[RiskLine]) -> Vec<ReverseLine> {
+    let mut named: BTreeMap<Text, Vec<ChangeLine>> = BTreeMap::new();
+    for sheet in incidents.iter().filter(|sheet| sheet.is_sampled) {
+        let of_actions = sheet.actions.iter().flat_map(|action| &action.changes);
+        let decided = sheet.trace.iter().flat_map(|row| &row.changes).filter(|change| change.is_decision);
+        for change in of_actions.chain(decided).filter(|change| change.weight != Weight::Outside) {
+            named.entry(change.target.clone()).or_default().push(change.clone());
+        }
+    }
+    for line in risks {
+        named.entry(line.risk.clone()).or_default().push(ChangeLine {
+            incident: line.incident.clone(),
+            by: "linked risk".into(),
+            is_decision: false,
+            target: line.risk.clone(),
+            answer: line.answer.clone(),
+            weight: line.weight,
+            commit: line.commit.clone(),
+            day: line.day,
+        });
+    }
+    named.into_iter().map(|(target, named)| ReverseLine { target, named }).collect()
 }
 
 /// What is claimed and git does not show.

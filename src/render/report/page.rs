@@ -39,6 +39,7 @@ fn sections(report: &Report) -> Vec<Section> {
         elsewhere(report),
         exceptions(&report.exceptions),
         paper(&report.paper),
+        parts::reverse(&report.reverse),
         parts::risks(&report.risks),
         parts::ageing(&report.ageing),
         parts::integrity(&report.integrity, is_full),

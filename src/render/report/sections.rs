@@ -4,8 +4,8 @@ use super::incident::{self, short};
 use super::page;
 use crate::page::{Block, Cell, Kind, Line, Row, Section, Table};
 use crate::report::{
-    Ageing, BoardLine, Drawn, Integrity, IntegrityLine, OverdueLine, PopulationPart, Report, RiskLine, RulesChange,
-    Sample, Weight,
+    Ageing, BoardLine, ChangeLine, Drawn, Integrity, IntegrityLine, OverdueLine, PopulationPart, Report, ReverseLine,
+    RiskLine, RulesChange, Sample, Weight,
 };
 use crate::text::Text;
 
@@ -78,6 +78,27 @@ pub(super) fn sample(sample: &Sample, has_sheets: bool) -> Section {
         "Suggested sample",
         [size, Block::says(rest), method, Block::Paragraph(seed), Block::Table(table)],
     )
+}
+
+/// From what was changed back to the incidents that asked for it.
+pub(super) fn reverse(lines: &[ReverseLine]) -> Section {
+    let group = |line: &ReverseLine| -> Vec<Row> {
+        let row = |change: &ChangeLine| -> Row {
+            let texts = [&change.incident, &change.by].map(|text| Cell::plain(text.clone()));
+            texts.into_iter().chain([Cell::new(incident::answered(change))]).collect()
+        };
+        let mut rows: Vec<Row> = line.named.iter().map(row).collect();
+        let head = Cell::new(Line::code(line.target.clone())).spanning(rows.len());
+        if let Some(first) = rows.first_mut() {
+            first.insert(0, head);
+        }
+        rows
+    };
+    let heads = ["Policy, control, procedure, risk or file", "Incident", "Named by", "What git shows"];
+    let none = "No incident of the sample names anything that was changed.";
+    let caption = "What was changed, and which incident asked for it";
+    let table = Table { groups: lines.iter().map(group).collect(), ..Table::new(caption, &heads, [], none) };
+    Section::new("reverse", "From changes back to incidents", [Block::Table(table)])
 }
 
 /// Risks before and after.
