@@ -21,4 +21,5 @@ pub mod text;
 pub mod time;
 pub mod timeline;
 pub mod verdict;
+pub mod verify;
 pub mod vocabulary;

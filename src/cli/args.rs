@@ -1,6 +1,6 @@
 //! What the command line understands.
 
-use super::outputs::{Format, JoinedFormat, Output, Picture};
+use super::outputs::{Answer, Format, JoinedFormat, Output, Picture};
 use crate::config::model::PrivacyLevel;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -41,8 +41,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Join the results of many repositories into one table, one summary and one exit code.
     Merge(MergeArgs),
-    /// Print a JSON Schema: of the result, of a timeline, of merged results, of closeloop.toml, of the waivers, or of a
-    /// record.
+    /// Print a JSON Schema: of the result, of a timeline, of merged results, of a verification, of closeloop.toml, of the
+    /// waivers, or of a record.
     Schema(SchemaArgs),
     /// Build the fictional example organisation in a new folder, check it, and say what to try next.
     Demo(DemoArgs),
@@ -253,6 +253,12 @@ pub struct VerifyArgs {
     /// A folder of the repository; by default the current one.
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub repo: PathBuf,
+    /// text (the default) or json, to standard output or to a file; may be repeated.
+    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::<Answer>::parse)]
+    pub outputs: Vec<Output<Answer>>,
+    /// How much of the values that differ is shown.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
 }
 
 /// `closeloop rules`
@@ -292,6 +298,8 @@ pub enum SchemaOf {
     Timeline,
     /// What `closeloop merge --output json` prints.
     Merge,
+    /// What `closeloop verify --output json` prints.
+    Verify,
     /// closeloop.toml.
     Config,
     /// An incident record, or the front matter of one.

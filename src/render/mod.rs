@@ -21,3 +21,4 @@ pub mod step;
 mod summary;
 pub mod text;
 pub mod timeline;
+pub mod verify;
