@@ -1,11 +1,10 @@
 //! The files of an evidence pack: functions of one [`Report`]. No file holds anything that the value does not.
 
 mod csv;
-mod html;
 mod incident;
 mod page;
 
-use super::json;
+use super::{json, page as shown};
 use crate::report::Report;
 use crate::verdict::Verdict;
 use sha2::{Digest as _, Sha256};
@@ -36,7 +35,7 @@ pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, serde_j
         file("actions.csv", csv::actions(report)),
         file("incidents.csv", csv::incidents(report)),
         file(PROVENANCE, json::pretty(&report.provenance)?),
-        file("report.html", page::page(report)),
+        file("report.html", shown::html(&page::page(report))),
         file("result.json", json::render(verdict)?),
     ];
     let manifest = files.iter().map(|file| format!("{}  {}\n", digest(&file.bytes), file.name)).collect();
