@@ -344,7 +344,7 @@ const CHANGES: [(&str, Change, &str, i32, usize); 41] = [
             json(c, "provenance.json", |v| v["config_digest"] = "b".repeat(64).into());
             c.hide()
         },
-        "the digest of the configuration: the pack states bbbb",
+        "the configuration: the pack states the digest bbbb",
         1,
         3,
     ),

@@ -239,17 +239,17 @@ fn made_of(stated: &Stated, attempt: &Attempt) -> Vec<Check> {
         let what = format!("{PROVENANCE} states {unlike}; the other files are of {files}, and are compared as such");
         checks.push(Check::differs(About::Provenance, what));
     }
-    let same = |about, what: &str, theirs: &str, ours: &str| {
+    let same = |about, what: &str, digest: &str, theirs: &str, ours: &str| {
         if theirs == ours {
             Check::holds(about, format!("the {what}: it is that which the pack states"))
         } else {
             let theirs = bare_digest(theirs);
-            Check::differs(about, format!("the {what}: the pack states {theirs}, and the commit has {ours}"))
+            Check::differs(about, format!("the {what}: the pack states {digest}{theirs}, and the commit has {ours}"))
         }
     };
-    checks.push(same(About::Tree, "tree", &stated.tree, &attempt.tree));
+    checks.push(same(About::Tree, "tree", "", &stated.tree, &attempt.tree));
     let ours = &attempt.made.config_digest;
-    checks.push(same(About::Configuration, "digest of the configuration", &stated.config_digest, ours));
+    checks.push(same(About::Configuration, "configuration", "the digest ", &stated.config_digest, ours));
     checks
 }
 

@@ -45,6 +45,7 @@ struct Teller<'a> {
     request: &'a Request,
     secrets: Secrets,
     index: Index,
+    listed: meetings::Listed,
 }
 
 /// Fills the report; `None` where there is no commit, or where history was not compared.
@@ -55,7 +56,8 @@ pub fn report(request: &Request, snapshot: &Snapshot, examined: &Examined) -> Op
     let (verdict, population) = (&judgement.verdict, &judgement.population);
     let secrets = Secrets::new(&book.vocabulary);
     let index = Index::new(&verdict.findings);
-    let teller = Teller { verdict, population, book, history, request, secrets, index };
+    let listed = meetings::Listed::new(population);
+    let teller = Teller { verdict, population, book, history, request, secrets, index, listed };
     let chosen = teller.chosen();
     let incidents = sheets(&teller, snapshot, &chosen);
     let (elsewhere, beyond) = teller.elsewhere(&chosen);
