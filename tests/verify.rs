@@ -186,7 +186,7 @@ const CHANGES: [(&str, Change, &str, i32, usize); 41] = [
             c.write("incidents.csv", swapped(&c.read("incidents.csv"), 1, 2));
             c.hide()
         },
-        "incidents.csv: not what the repository gives, first at line 2, byte 12; each of its 3 statements holds",
+        "incidents.csv: not what the repository gives, first at line 2, byte 13; each of its 3 statements holds",
         1,
         2,
     ),
