@@ -12,7 +12,7 @@ use crate::config::model::PrivacyLevel;
 use crate::git::{GitProblem, Selection, Snapshot};
 use crate::render::report::NAMES;
 use crate::render::{json, verify as show};
-use crate::report::{MANIFEST, PROVENANCE, Request, SCHEMA};
+use crate::report::{MANIFEST, PROVENANCE, SCHEMA};
 use crate::text::{Text, bare_id};
 use crate::verdict::Refusal;
 use crate::verify::{
@@ -166,13 +166,15 @@ impl Attempt {
         let commit = stated.commit.to_ascii_lowercase();
         let snapshot = Snapshot::open(&args.repo, &Selection::Revision(commit)).map_err(in_git)?;
         let tree = snapshot.commit().map(|commit| commit.tree.clone()).unwrap_or_default();
-        let request = Request { from: stated.from.0, to: stated.to.0, profile: stated.profile.clone() };
+        let request = stated.request();
         let made = make(&snapshot.starting_in(&stated.folder), &request, Some(stated.as_of.0))
             .map_err(|refusal| refused(*refusal))?;
         let compared = |file: &crate::render::report::PackFile| {
             compare(file.name, &held(&args.pack, file.name, file.bytes.len()), &file.bytes)
         };
-        let files = made.files.iter().map(compared).collect();
+        let is_made = |name: &&&str| made.files.iter().any(|file| file.name == **name);
+        let more = NAMES.iter().filter(|name| !is_made(name) && pack::size(&args.pack, name).is_some());
+        let files = made.files.iter().map(compared).chain(more.map(|name| extra(name))).collect();
         Ok(Self { stated: stated.clone(), made, tree, files })
     }
 
@@ -185,6 +187,12 @@ impl Attempt {
     fn gives(&self, name: &Text) -> bool {
         self.files.iter().any(|file| file.name == *name && file.state == State::Holds)
     }
+}
+
+/// Extra, as not every reader's pack has every file.
+fn extra(name: &str) -> FileCheck {
+    let message = "extra: a pack of this kind has no such file".into();
+    FileCheck { name: Text::new(name), state: State::Extra, message, explained: false, statements: Vec::new() }
 }
 
 fn held(folder: &Path, name: &str, usual: usize) -> Held {

@@ -39,6 +39,8 @@ pub(super) fn shown(mut verification: Verification, level: PrivacyLevel) -> Veri
     if level != PrivacyLevel::Full {
         let statements = verification.files.iter_mut().flat_map(|file| &mut file.statements);
         statements.for_each(|statement| reduce(statement, level));
+        let ids = verification.pack.iter_mut().flat_map(|pack| &mut pack.sample);
+        ids.for_each(|id| *id = bare_id(id).to_owned());
     }
     verification
 }

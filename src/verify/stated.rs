@@ -1,6 +1,6 @@
 //! What a pack states of its making. It is believed only as far as it names what is to be compared.
 
-use crate::report::SCHEMA;
+use crate::report::{Audience, Request, SCHEMA};
 use crate::timeline::Day;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,12 @@ pub struct Stated {
     pub folder: String,
     /// The profile that was asked for.
     pub profile: Option<String>,
+    /// Who reads it.
+    pub audience: Audience,
+    /// The ids of one's own sample.
+    pub sample: Vec<String>,
+    /// The most incidents that are suggested for the sample.
+    pub sample_size: usize,
     /// The digest of the configuration.
     pub config_digest: String,
 }
@@ -133,6 +139,18 @@ pub fn result_of(bytes: &[u8], stated: &Stated) -> Option<Stated> {
 }
 
 impl Stated {
+    /// What is asked for to make the pack again.
+    pub fn request(&self) -> Request {
+        Request {
+            from: self.from.0,
+            to: self.to.0,
+            profile: self.profile.clone(),
+            sample: self.sample.clone(),
+            sample_size: self.sample_size,
+            audience: self.audience,
+        }
+    }
+
     /// In what it differs from another, in words: `the as-of date 2026-06-30`.
     pub fn unlike(&self, other: &Self) -> String {
         let day = |name: &str, one: Day, two: Day| (one != two).then(|| format!("{name} {one}"));

@@ -1,11 +1,13 @@
 //! The files of an evidence pack: functions of one [`Report`]. No file holds anything that the value does not.
 
 mod csv;
+mod customer;
 mod incident;
 mod page;
+mod sections;
 
 use super::{json, page as shown};
-use crate::report::Report;
+use crate::report::{Audience, Report};
 use crate::verdict::Verdict;
 use sha2::{Digest as _, Sha256};
 
@@ -15,6 +17,9 @@ pub const MANIFEST: &str = "MANIFEST.sha256";
 pub const PROVENANCE: &str = "provenance.json";
 /// The names of all files of a pack, sorted.
 pub const NAMES: [&str; 6] = [MANIFEST, "actions.csv", "incidents.csv", PROVENANCE, "report.html", "result.json"];
+
+/// The files of a pack that is not for an auditor: what is in the others is not for every reader.
+const READ_BY_ALL: [&str; 3] = [PROVENANCE, "report.html", "report.pdf"];
 
 /// One file of a pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,6 +43,7 @@ pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, serde_j
         file("report.html", shown::html(&page::page(report))),
         file("result.json", json::render(verdict)?),
     ];
+    files.retain(|file| report.provenance.audience == Audience::Auditor || READ_BY_ALL.contains(&file.name));
     let manifest = files.iter().map(|file| format!("{}  {}\n", digest(&file.bytes), file.name)).collect();
     files.insert(0, file(MANIFEST, manifest));
     Ok(files)
