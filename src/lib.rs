@@ -20,6 +20,7 @@ pub mod source;
 pub mod text;
 pub mod time;
 pub mod timeline;
+pub mod trend;
 pub mod verdict;
 pub mod verify;
 pub mod vocabulary;

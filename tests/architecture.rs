@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it.
-const FLOW: [&str; 23] = [
+const FLOW: [&str; 24] = [
     "text",
     "source",
     "document",
@@ -24,6 +24,7 @@ const FLOW: [&str; 23] = [
     "figure",
     "page",
     "report",
+    "trend",
     "merge",
     "verify",
     "render",
@@ -96,6 +97,7 @@ fn rules_and_renderers_have_no_side_doors() {
         "figure",
         "page",
         "report",
+        "trend",
         "merge",
         "verify",
         "render",

@@ -22,4 +22,5 @@ pub mod step;
 mod summary;
 pub mod text;
 pub mod timeline;
+pub mod trend;
 pub mod verify;

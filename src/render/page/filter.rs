@@ -11,9 +11,9 @@ use sha2::{Digest as _, Sha256};
 /// The only script of a page. It is allowed by its digest, so that no other one runs.
 const SCRIPT: &str = include_str!("filter.js");
 
-/// Whether a page has something to filter.
+/// Whether a page has something to filter: several sections of wide tables. A single one is read as a whole.
 pub(super) fn is_wanted(page: &Page) -> bool {
-    page.sections.iter().any(|section| section.is_wide || !section.sections.is_empty())
+    page.sections.iter().filter(|section| section.is_wide).count() > 1
 }
 
 /// The source that the security policy of the page allows.

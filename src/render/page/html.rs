@@ -226,7 +226,8 @@ mod tests {
     #[test]
     fn no_text_leaves_its_place() {
         let line = Line::of(Kind::Link("nowhere".to_owned()), Text::new("<script>"));
-        let html = html(&page(vec![Section::new("a\"><script>", "S", [Block::Paragraph(line)]).wide()]));
+        let second = Section::new("second", "T", []).wide();
+        let html = html(&page(vec![Section::new("a\"><script>", "S", [Block::Paragraph(line)]).wide(), second]));
         // The script of the filter is the only one, and stands at the end.
         let (before, script) = html.split_once("<script>").unwrap();
         assert_eq!(before.matches("<script").count() + html.matches("href=\"#nowhere").count(), 0, "{html}");
@@ -234,7 +235,7 @@ mod tests {
             script.matches("</script>").count() == 1 && before.contains(&format!("script-src {};", filter::source()))
         );
         assert_eq!(html.matches("</style>").count(), 1);
-        assert!(html.contains("<section id=\"ascript\">") && html.contains("#ascript { page: wide; }"));
+        assert!(html.contains("<section id=\"ascript\">") && html.contains("#ascript, #second { page: wide; }"));
     }
 
     #[test]
