@@ -22,4 +22,5 @@ pub mod time;
 pub mod timeline;
 pub mod trend;
 pub mod verdict;
+pub mod verify;
 pub mod vocabulary;

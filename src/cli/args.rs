@@ -1,6 +1,6 @@
 //! What the command line understands.
 
-use super::outputs::{Format, JoinedFormat, Output, PageFormat, Picture};
+use super::outputs::{Answer, Format, JoinedFormat, Output, PageFormat, Picture};
 use crate::config::model::PrivacyLevel;
 use crate::record::Period;
 use crate::report::{Audience, SAMPLE_SIZE};
@@ -46,8 +46,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Join the results of many repositories into one table, one summary and one exit code.
     Merge(MergeArgs),
-    /// Print a JSON Schema: of the result, of a timeline, of merged results, of trends, of closeloop.toml, of the waivers, or of a
-    /// record.
+    /// Print a JSON Schema: of the result, of a timeline, of merged results, of trends, of a verification, of closeloop.toml,
+    /// of the waivers, or of a record.
     Schema(SchemaArgs),
     /// Build the fictional example organisation in a new folder, check it, and say what to try next.
     Demo(DemoArgs),
@@ -320,6 +320,12 @@ pub struct VerifyArgs {
     /// A folder of the repository; by default the current one.
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub repo: PathBuf,
+    /// text (the default) or json, to standard output or to a file; may be repeated.
+    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::<Answer>::parse)]
+    pub outputs: Vec<Output<Answer>>,
+    /// How much of the values that differ is shown.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
 }
 
 /// `closeloop rules`
@@ -361,6 +367,8 @@ pub enum SchemaOf {
     Merge,
     /// What `closeloop trend --output json` prints.
     Trend,
+    /// What `closeloop verify --output json` prints.
+    Verify,
     /// closeloop.toml.
     Config,
     /// An incident record, or the front matter of one.

@@ -64,6 +64,15 @@ pub enum Picture {
     Svg,
 }
 
+/// A format of `verify`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Answer {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
 /// The words of a kind of format, as the command line takes them.
 pub fn words<F: ValueEnum>() -> Vec<PossibleValue> {
     F::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect()

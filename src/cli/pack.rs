@@ -1,8 +1,11 @@
 //! The folder of an evidence pack: written whole or not at all, and never over anything but an earlier pack.
 
-use crate::render::report::{MANIFEST, NAMES, PROVENANCE};
+use crate::render::report::NAMES;
+use crate::report::{MANIFEST, PROVENANCE};
+use crate::verify::{Seen, SeenKind};
+use sha2::{Digest as _, Sha256};
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Whether a pack may be written to a folder.
@@ -35,7 +38,7 @@ fn holds_only_a_pack(folder: &Path) -> Result<(), String> {
 }
 
 /// What is in a folder, by name, and whether it is a regular file; sorted.
-pub(super) fn names(folder: &Path) -> io::Result<Vec<(String, bool)>> {
+fn names(folder: &Path) -> io::Result<Vec<(String, bool)>> {
     let entry = |entry: io::Result<fs::DirEntry>| {
         let entry = entry?;
         Ok((entry.file_name().to_string_lossy().into_owned(), entry.file_type()?.is_file()))
@@ -79,4 +82,72 @@ fn put<'f>(place: &Path, above: &Path, files: impl Iterator<Item = (&'static str
         let _ = beside.keep();
     }
     moved.map_err(kind)
+}
+
+/// The largest file that is read to make its digest.
+const MOST_BYTES: u64 = 1024 * 1024 * 1024;
+/// The most entries of a folder that are looked at.
+const MOST_ENTRIES: usize = 1000;
+
+/// What is in the folder of a pack, by name, and how many entries beyond that were not looked at. Files of a pack are
+/// always looked at. No link is followed, and nothing is opened but regular files that a pack has.
+pub(super) fn survey(folder: &Path) -> io::Result<(Vec<Seen>, usize)> {
+    let (mut seen, mut more) = (Vec::new(), 0);
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_ours = NAMES.contains(&name.as_str());
+        if is_ours || seen.len() < MOST_ENTRIES {
+            let kind = kind(&entry.path(), is_ours);
+            seen.push(Seen { name, kind });
+        } else {
+            more += 1;
+        }
+    }
+    seen.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok((seen, more))
+}
+
+fn kind(path: &Path, is_ours: bool) -> SeenKind {
+    let about = match path.symlink_metadata() {
+        Ok(about) => about,
+        Err(error) => return SeenKind::Unreadable(error.to_string()),
+    };
+    let kind = about.file_type();
+    match (kind.is_symlink(), kind.is_dir(), kind.is_file()) {
+        (true, ..) => SeenKind::Link,
+        (_, true, _) => SeenKind::Folder,
+        (.., false) => SeenKind::Special,
+        // Nobody asks for the digest of what belongs to no pack.
+        _ if !is_ours => SeenKind::File(String::new()),
+        _ if about.len() > MOST_BYTES => SeenKind::TooLarge,
+        _ => digest(path).map_or_else(|error| SeenKind::Unreadable(error.to_string()), SeenKind::File),
+    }
+}
+
+/// The digest of a file, piece by piece: it may be large.
+fn digest(path: &Path) -> io::Result<String> {
+    let mut digest = Sha256::new();
+    let mut file = File::open(path)?.take(MOST_BYTES);
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => break,
+            n => digest.update(piece.get(..n).unwrap_or_default()),
+        }
+    }
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The size of a file of a pack; `None` where there is none, or none that is a regular file.
+pub(super) fn size(folder: &Path, name: &str) -> Option<u64> {
+    folder.join(name).symlink_metadata().ok().filter(fs::Metadata::is_file).map(|about| about.len())
+}
+
+/// The bytes of a file of a pack; `None` where there are none, or more than `most`.
+pub(super) fn bytes(folder: &Path, name: &str, most: u64) -> Option<Vec<u8>> {
+    size(folder, name).filter(|size| *size <= most)?;
+    let mut bytes = Vec::new();
+    File::open(folder.join(name)).ok()?.take(most + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= most).then_some(bytes)
 }

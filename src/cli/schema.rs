@@ -12,6 +12,7 @@ pub(super) fn run(args: &SchemaArgs, out: &Out) -> u8 {
         SchemaOf::Timeline => schema::timeline(),
         SchemaOf::Merge => schema::merged(),
         SchemaOf::Trend => schema::trend(),
+        SchemaOf::Verify => schema::verification(),
         SchemaOf::Config => schema::config(),
         SchemaOf::Waivers => schema::waivers(),
         SchemaOf::Record => schema::record(),

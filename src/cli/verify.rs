@@ -3,286 +3,273 @@
 use super::args::VerifyArgs;
 use super::build::Build;
 use super::out::Out;
+use super::outputs::{Answer, Output, clash};
 use super::privacy::Limits;
+use super::progress::Progress;
 use super::report::{Made, make};
 use super::{COULD_NOT, pack};
+use crate::config::model::PrivacyLevel;
 use crate::git::{GitProblem, Selection, Snapshot};
-use crate::render::report::{MANIFEST, NAMES, PROVENANCE, digest};
-use crate::report::{Audience, Request, SCHEMA};
-use crate::text::Text;
-use crate::timeline::Day;
+use crate::render::report::NAMES;
+use crate::render::{json, verify as show};
+use crate::report::{MANIFEST, PROVENANCE, SCHEMA};
+use crate::text::{Text, bare_id};
 use crate::verdict::Refusal;
-use serde::Deserialize;
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read as _};
-use std::path::{Component, Path};
+use crate::verify::{
+    About, Check, FileCheck, Held, MOST_LIST_BYTES, Obstacle, State, Stated, Verification, WrongStated, compare,
+    line_of_command, list, result_of, stated, strangers,
+};
+use std::path::Path;
 
-/// The largest file of a pack that is read.
-const MOST_BYTES: u64 = 512 * 1024 * 1024;
-
-/// What a pack states of its making, as far as it can be made again.
-#[derive(Deserialize)]
-struct Stated {
-    schema: String,
-    version: String,
-    commit: String,
-    tree: String,
-    as_of: Day,
-    from: Day,
-    to: Day,
-    folder: String,
-    profile: Option<String>,
-    audience: Audience,
-    sample: Vec<String>,
-    sample_size: usize,
-    config_digest: String,
-}
-
-/// What keeps a pack from being verified.
-struct Obstacle {
-    what: String,
-    help: String,
-}
-
-impl Obstacle {
-    fn new(what: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { what: what.into(), help: help.into() }
-    }
-}
-
-impl From<GitProblem> for Obstacle {
-    fn from(problem: GitProblem) -> Self {
-        Self { what: problem.message, help: problem.help }
-    }
-}
-
-/// What was found so far: lines for a reader, and how many of them say that something differs.
-#[derive(Default)]
-struct Found {
-    lines: Vec<String>,
-    differences: usize,
-}
-
-impl Found {
-    fn holds(&mut self, line: impl Into<String>) {
-        self.lines.push(format!("  holds    {}", Text::new(line.into())));
-    }
-
-    fn differs(&mut self, line: impl Into<String>) {
-        self.differences += 1;
-        self.lines.push(format!("  DIFFERS  {}", Text::new(line.into())));
-    }
-}
+/// The size up to which a result is read as a witness, before it is known how large it should be.
+const LARGE_RESULT: usize = 32 * 1024 * 1024;
+/// How much larger than what the repository gives a file may be and still be read whole.
+const ROOM: u64 = 16 * 1024 * 1024;
 
 /// Verifies a pack; returns the exit code: 0 all holds, 1 something differs, 2 it could not be verified.
 pub(super) fn run(args: &VerifyArgs, out: &Out) -> u8 {
-    let mut found = Found::default();
-    let outcome = verify(args, &mut found);
-    let (last, code) = match (&outcome, found.differences) {
-        (Err(_), _) => ("Could not be verified: what stands above is not the whole answer.".to_owned(), COULD_NOT),
-        (Ok(()), 0) => ("Verified: every file is what the repository gives.".to_owned(), 0),
-        (Ok(()), 1) => ("Not verified: 1 thing differs.".to_owned(), 1),
-        (Ok(()), n) => (format!("Not verified: {n} things differ."), 1),
-    };
-    if let Err(obstacle) = outcome {
-        out.complain(&obstacle.what, &obstacle.help);
+    let standard = [Output { format: Answer::Text, file: None }];
+    let outputs = if args.outputs.is_empty() { &standard[..] } else { &args.outputs };
+    if let Some(clash) = clash(outputs) {
+        out.complain(&clash, "");
+        return COULD_NOT;
     }
-    found.lines.push(last);
-    out.print(&(found.lines.join("\n") + "\n"), code)
+    let mut verification = Verification::default();
+    let mut level = None;
+    let outcome = {
+        let _progress = Progress::of("making the pack again");
+        verify(args, &mut verification, &mut level)
+    };
+    verification.problems.extend(outcome.err());
+    let limits = Limits::new(&Build::of_process(), args.privacy.asked());
+    let verification = verification.settled(limits.level(&[level.into()]));
+    for problem in &verification.problems {
+        out.complain(problem.message.as_str(), problem.help.as_str());
+    }
+    let code = verification.verdict.exit_code();
+    outputs.iter().fold(code, |worst, output| worst.max(write(output, &verification, code, out)))
 }
 
-fn verify(args: &VerifyArgs, found: &mut Found) -> Result<(), Obstacle> {
-    let files = files(&args.pack, found)?;
-    manifest(&files, found);
-    let stated = stated(&files)?;
-    let snapshot = open(&args.repo, &stated, found)?;
-    if stated.version != env!("CARGO_PKG_VERSION") {
-        found.differs(format!(
-            "the version: closeloop {} made the pack, and this is {}; files may differ for that alone",
-            stated.version,
-            env!("CARGO_PKG_VERSION")
-        ));
-    }
-    let request = Request {
-        from: stated.from.0,
-        to: stated.to.0,
-        profile: stated.profile.clone(),
-        audience: stated.audience,
-        sample: stated.sample.clone(),
-        sample_size: stated.sample_size,
+fn write(output: &Output<Answer>, verification: &Verification, code: u8, out: &Out) -> u8 {
+    let text = match output.format {
+        Answer::Text => Ok(show::text(verification)),
+        Answer::Json => json::pretty(verification),
     };
-    let made = make(&snapshot, &request, Some(stated.as_of.0)).map_err(|refusal| refused(*refusal))?;
-    configuration(&stated, &files, &made, found);
-    compare(&files, &made, found);
+    match text {
+        Ok(text) => out.deliver(&text, output.file.as_deref(), code),
+        Err(error) => out.could_not_write("the answer", &error.to_string()),
+    }
+}
+
+fn verify(args: &VerifyArgs, told: &mut Verification, level: &mut Option<PrivacyLevel>) -> Result<(), Obstacle> {
+    survey(&args.pack, told)?;
+    let provenance = pack::bytes(&args.pack, PROVENANCE, MOST_LIST_BYTES);
+    let stated = understood(provenance.as_deref())?;
+    told.pack = Some(stated.clone());
+    let head = Snapshot::open(&args.repo, &Selection::Revision("HEAD".to_owned())).map_err(in_git)?;
+    told.origin.push(commit(&head, &stated)?);
+    told.origin.push(version(&stated));
+    let first = Attempt::new(args, &stated)?;
+    *level = first.made.stated;
+    let attempt = if first.differing() > 0 && stated.version == env!("CARGO_PKG_VERSION") {
+        witnessed(args, &head, first, provenance.as_deref().unwrap_or_default(), &mut told.origin)
+    } else {
+        first
+    };
+    told.origin.extend(made_of(&stated, &attempt));
+    told.files = attempt.files;
     Ok(())
 }
 
-/// The files of a pack; what does not belong there is a difference.
-fn files(folder: &Path, found: &mut Found) -> Result<BTreeMap<&'static str, Vec<u8>>, Obstacle> {
+/// What is in the folder of the pack, against the list of digests.
+fn survey(folder: &Path, told: &mut Verification) -> Result<(), Obstacle> {
     let help = "Name the folder that `closeloop report` wrote.";
-    let names = pack::names(folder)
+    let (seen, more) = pack::survey(folder)
         .map_err(|error| Obstacle::new(format!("{} could not be read: {error}", folder.display()), help))?;
-    let mut files = BTreeMap::new();
-    for (name, is_file) in names {
-        let Some(known) = NAMES.into_iter().find(|known| *known == name).filter(|_| is_file) else {
-            found.differs(format!("{name}: extra, it belongs to no pack"));
-            continue;
-        };
-        let bytes = bytes(&folder.join(known))
-            .map_err(|error| Obstacle::new(format!("{known} could not be read: {error}"), ""))?;
-        files.insert(known, bytes);
-    }
-    if files.is_empty() {
+    if !seen.iter().any(|seen| NAMES.contains(&seen.name.as_str())) {
         return Err(Obstacle::new(format!("{} holds no pack", folder.display()), help));
     }
-    Ok(files)
+    told.list = list(&seen, &NAMES, pack::bytes(folder, MANIFEST, MOST_LIST_BYTES).as_deref());
+    told.list.extend(strangers(&seen, &NAMES, more));
+    Ok(())
 }
 
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES { Err(io::Error::other("it is larger than any pack")) } else { Ok(bytes) }
-}
-
-/// Compares the files with the list of their digests.
-fn manifest(files: &BTreeMap<&'static str, Vec<u8>>, found: &mut Found) {
-    let Some(list) = files.get(MANIFEST) else { return found.differs(format!("{MANIFEST}: missing")) };
-    let text = String::from_utf8_lossy(list);
-    let mut listed: BTreeMap<&str, &str> = BTreeMap::new();
-    for line in text.lines() {
-        match line.split_once("  ") {
-            Some((digest, name)) if !listed.contains_key(name) => listed.insert(name, digest),
-            _ => return found.differs(format!("{MANIFEST}: it is no list of digests")),
-        };
-    }
-    for (name, stated) in &listed {
-        match files.get(name) {
-            Some(bytes) if digest(bytes) == *stated => found.holds(format!("{name}: as {MANIFEST} lists it")),
-            Some(_) => found.differs(format!("{name}: changed since {MANIFEST} was written")),
-            None => found.differs(format!("{name}: missing, and {MANIFEST} lists it")),
-        }
-    }
-    let unlisted = files.keys().filter(|name| **name != MANIFEST && !listed.contains_key(*name));
-    unlisted.for_each(|name| found.differs(format!("{name}: {MANIFEST} does not list it")));
-}
-
-/// What the pack states of its making. Nothing of it is trusted further than that it names what is to be compared.
-fn stated(files: &BTreeMap<&'static str, Vec<u8>>) -> Result<Stated, Obstacle> {
+fn understood(provenance: Option<&[u8]>) -> Result<Stated, Obstacle> {
     let help = "Without it nobody can say what the pack was made of.";
-    let bytes = files.get(PROVENANCE).ok_or_else(|| Obstacle::new(format!("{PROVENANCE} is missing"), help))?;
-    let stated: Stated = serde_json::from_slice(bytes)
-        .map_err(|error| Obstacle::new(format!("{PROVENANCE} cannot be read: {error}"), help))?;
-    let is_commit = matches!(stated.commit.len(), 40 | 64) && stated.commit.bytes().all(|b| b.is_ascii_hexdigit());
-    let is_inside = Path::new(&stated.folder).components().all(|part| matches!(part, Component::Normal(_)));
-    match (stated.schema == SCHEMA, is_commit, is_inside) {
-        (true, true, true) => Ok(stated),
-        (false, ..) => {
-            let what =
-                format!("{PROVENANCE} is of the format `{}`, and this closeloop knows `{SCHEMA}`", stated.schema);
-            Err(Obstacle::new(what, "Use the version of closeloop that made the pack."))
+    let bytes = provenance.ok_or_else(|| Obstacle::new(format!("{PROVENANCE} is missing or cannot be read"), help))?;
+    stated(bytes).map_err(|wrong| match wrong {
+        WrongStated::Unreadable(why) => Obstacle::new(format!("{PROVENANCE} cannot be read: {why}"), help),
+        WrongStated::NoCommit => {
+            Obstacle::new(format!("{PROVENANCE} names no commit, or no folder of a repository"), help)
         }
-        _ => Err(Obstacle::new(format!("{PROVENANCE} names no commit, or no folder of a repository"), help)),
-    }
+        WrongStated::Format { stated, is } => {
+            let what = format!("{PROVENANCE} is of {is}, `{}`; this closeloop knows `{SCHEMA}`", bare_id(&stated));
+            Obstacle::new(what, "Use the version of closeloop that made the pack.")
+        }
+    })
 }
 
-/// The commit of the pack in the repository.
-fn open(repo: &Path, stated: &Stated, found: &mut Found) -> Result<Snapshot, Obstacle> {
-    let head = Snapshot::open(repo, &Selection::Revision("HEAD".to_owned()))?;
+fn in_git(problem: GitProblem) -> Obstacle {
+    Obstacle::new(problem.message, problem.help)
+}
+
+/// Whether the commit of the pack is in the history of what is checked out.
+fn commit(head: &Snapshot, stated: &Stated) -> Result<Check, Obstacle> {
     let commit = stated.commit.to_ascii_lowercase();
     if head.has_commit(&commit) != Some(true) {
+        if let Some(problem) = head.is_incomplete() {
+            return Err(in_git(problem));
+        }
         let what = format!("the repository does not have the commit {commit} that the pack is about");
-        let help = "Its history was rewritten since, or the clone is not whole (`git fetch --unshallow`), or it is \
-                    another repository.";
+        let help = "Its history was rewritten since, or it is another repository, or the commit was never fetched.";
         return Err(Obstacle::new(what, help));
     }
     let tip = head.commit().map(|commit| commit.id.clone()).unwrap_or_default();
     if tip == commit || head.merge_base(&commit, &tip).as_deref() == Some(commit.as_str()) {
-        found.holds(format!("the commit {commit}: it is in the history of what is checked out"));
+        let what = format!("the commit {commit}: it is in the history of what is checked out");
+        return Ok(Check::holds(About::Commit, what));
+    }
+    let why = if head.is_named(&commit) {
+        "another branch or a tag holds it"
     } else {
-        found.differs(format!(
-            "the commit {commit}: it is in the clone and not in the history of what is checked out ({tip}); history was \
-             rewritten since, or another branch is checked out"
+        "no branch and no tag holds it: history was rewritten since"
+    };
+    let what = format!("the commit {commit}: it is not in the history of what is checked out ({tip}); {why}");
+    Ok(Check::differs(About::Commit, what))
+}
+
+fn version(stated: &Stated) -> Check {
+    let ours = env!("CARGO_PKG_VERSION");
+    if stated.version == ours {
+        return Check::holds(About::Version, format!("the version: closeloop {ours}, as the pack states"));
+    }
+    let theirs = bare_id(&stated.version);
+    Check::differs(
+        About::Version,
+        format!(
+            "the version: closeloop {theirs} made the pack, and this is {ours}; files may differ for that alone, so verify \
+             with that version"
+        ),
+    )
+}
+
+/// The pack made again from what was stated, and each file compared.
+struct Attempt {
+    stated: Stated,
+    made: Made,
+    tree: String,
+    files: Vec<FileCheck>,
+}
+
+impl Attempt {
+    fn new(args: &VerifyArgs, stated: &Stated) -> Result<Self, Obstacle> {
+        let commit = stated.commit.to_ascii_lowercase();
+        let snapshot = Snapshot::open(&args.repo, &Selection::Revision(commit)).map_err(in_git)?;
+        let tree = snapshot.commit().map(|commit| commit.tree.clone()).unwrap_or_default();
+        let request = stated.request();
+        let made = make(&snapshot.starting_in(&stated.folder), &request, Some(stated.as_of.0))
+            .map_err(|refusal| refused(*refusal))?;
+        let compared = |file: &crate::render::report::PackFile| {
+            compare(file.name, &held(&args.pack, file.name, file.bytes.len()), &file.bytes)
+        };
+        let is_made = |name: &&&str| made.files.iter().any(|file| file.name == **name);
+        let more = NAMES.iter().filter(|name| !is_made(name) && pack::size(&args.pack, name).is_some());
+        let files = made.files.iter().map(compared).chain(more.map(|name| extra(name))).collect();
+        Ok(Self { stated: stated.clone(), made, tree, files })
+    }
+
+    /// How many files differ; the list does whenever another one does.
+    fn differing(&self) -> usize {
+        let differs = |file: &&FileCheck| file.state != State::Holds && file.name.as_str() != MANIFEST;
+        self.files.iter().filter(differs).count()
+    }
+
+    fn gives(&self, name: &Text) -> bool {
+        self.files.iter().any(|file| file.name == *name && file.state == State::Holds)
+    }
+}
+
+/// Extra, as not every reader's pack has every file.
+fn extra(name: &str) -> FileCheck {
+    let message = "extra: a pack of this kind has no such file".into();
+    FileCheck { name: Text::new(name), state: State::Extra, message, explained: false, statements: Vec::new() }
+}
+
+fn held(folder: &Path, name: &str, usual: usize) -> Held {
+    let most = 2 * usual as u64 + ROOM;
+    match pack::size(folder, name) {
+        Some(size) if size > most => Held::Large(size),
+        Some(_) => pack::bytes(folder, name, most).map_or(Held::Nothing, Held::Bytes),
+        None => Held::Nothing,
+    }
+}
+
+/// Where files differ: whether they are of another commit, day or period than `provenance.json` states. The line in it that
+/// makes the pack again, and `result.json`, say the same once more; that with which most files agree is what the pack is
+/// compared with.
+fn witnessed(args: &VerifyArgs, head: &Snapshot, first: Attempt, provenance: &[u8], told: &mut Vec<Check>) -> Attempt {
+    let result = match held(&args.pack, "result.json", LARGE_RESULT) {
+        Held::Bytes(bytes) => result_of(&bytes, &first.stated),
+        _ => None,
+    };
+    let mut others: Vec<Stated> = [line_of_command(provenance, &first.stated), result].into_iter().flatten().collect();
+    others.dedup();
+    let is_there = |stated: &Stated| head.has_commit(&stated.commit) == Some(true);
+    let mut best = first;
+    for other in others.iter().filter(|other| is_there(other)) {
+        let Ok(attempt) = Attempt::new(args, other) else { continue };
+        let mut other = attempt;
+        if other.differing() < best.differing() {
+            std::mem::swap(&mut other, &mut best);
+        }
+        // What the better one does not give is perhaps wholly of the other.
+        told.extend(best.files.iter_mut().filter(|file| file.state != State::Holds && other.gives(&file.name)).map(
+            |file| {
+                file.explained = true;
+                let (theirs, ours) = (other.stated.unlike(&best.stated), best.stated.unlike(&other.stated));
+                let name = &file.name;
+                Check::differs(
+                    About::Provenance,
+                    format!("{name}: it is that of {theirs}, and the others are of {ours}"),
+                )
+            },
         ));
     }
-    let snapshot = Snapshot::open(repo, &Selection::Revision(commit))?;
-    match snapshot.commit() {
-        Some(info) if info.tree != stated.tree => found.differs(format!("the tree: the commit has {}", info.tree)),
-        _ => {}
+    best
+}
+
+/// Commit, tree and configuration that the pack states, against what it was made of.
+fn made_of(stated: &Stated, attempt: &Attempt) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let unlike = stated.unlike(&attempt.stated);
+    if !unlike.is_empty() {
+        let files = attempt.stated.unlike(stated);
+        let what = format!("{PROVENANCE} states {unlike}; the other files are of {files}, and are compared as such");
+        checks.push(Check::differs(About::Provenance, what));
     }
-    Ok(snapshot.starting_in(&stated.folder))
+    let same = |about, what: &str, digest: &str, theirs: &str, ours: &str| {
+        if theirs == ours {
+            Check::holds(about, format!("the {what}: it is that which the pack states"))
+        } else {
+            let theirs = bare_digest(theirs);
+            Check::differs(about, format!("the {what}: the pack states {digest}{theirs}, and the commit has {ours}"))
+        }
+    };
+    checks.push(same(About::Tree, "tree", "", &stated.tree, &attempt.tree));
+    let ours = &attempt.made.config_digest;
+    checks.push(same(About::Configuration, "configuration", "the digest ", &stated.config_digest, ours));
+    checks
+}
+
+/// A digest as a pack states it, or a mark where it is none.
+fn bare_digest(digest: &str) -> &str {
+    let is_digest = digest.len() <= 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_digest && !digest.is_empty() { digest } else { "something that is no digest" }
 }
 
 fn refused(refusal: Refusal) -> Obstacle {
     let (verdict, _) = Limits::new(&Build::of_process(), None).shown(Err(Box::new(refusal)));
     let problem = verdict.problems.first();
-    let what = problem.map_or("it could not be checked".to_owned(), |problem| problem.message.to_string());
-    Obstacle::new(what, problem.map_or(String::new(), |problem| problem.help.to_string()))
-}
-
-/// Compares the configuration that was used, and what the result says of its making.
-fn configuration(stated: &Stated, files: &BTreeMap<&'static str, Vec<u8>>, made: &Made, found: &mut Found) {
-    if stated.config_digest == made.config_digest {
-        found.holds("the configuration: it has the digest that the pack states");
-    } else {
-        let (theirs, ours) = (&stated.config_digest, &made.config_digest);
-        found.differs(format!("the configuration: the pack states the digest {theirs}, and the commit has {ours}"));
-    }
-    let Some(result) = files.get("result.json") else { return };
-    let Ok(result) = serde_json::from_slice::<serde_json::Value>(result) else {
-        return found.differs("result.json: it is no JSON");
-    };
-    let as_of = stated.as_of.to_string();
-    let told = [
-        ("/commit", &stated.commit),
-        ("/as_of", &as_of),
-        ("/config_digest", &stated.config_digest),
-        ("/tool/version", &stated.version),
-    ];
-    for (key, value) in told {
-        let said = result.pointer(key).and_then(serde_json::Value::as_str);
-        if said != Some(value.as_str()) {
-            found.differs(format!("result.json and {PROVENANCE} do not agree on `{}`", &key[1..]));
-        }
-    }
-}
-
-/// Compares each file with what the repository gives.
-fn compare(files: &BTreeMap<&'static str, Vec<u8>>, made: &Made, found: &mut Found) {
-    for file in &made.files {
-        let name = file.name;
-        match files.get(name) {
-            None => found.differs(format!("{name}: missing")),
-            Some(bytes) => match first_difference(bytes, &file.bytes) {
-                None => found.holds(format!("{name}: what the repository gives")),
-                Some((line, byte)) => {
-                    found.differs(format!("{name}: not what the repository gives, first at line {line}, byte {byte}"));
-                }
-            },
-        }
-    }
-}
-
-/// The line and the byte in it, both from 1, at which two files begin to differ.
-fn first_difference(one: &[u8], other: &[u8]) -> Option<(usize, usize)> {
-    if one == other {
-        return None;
-    }
-    let at = one.iter().zip(other).take_while(|(a, b)| a == b).count();
-    let before = one.get(..at).unwrap_or_default();
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    Some((line, at - start + 1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_difference_is_found_where_it_begins() {
-        assert_eq!(first_difference(b"a\nbc", b"a\nbc"), None);
-        assert_eq!(first_difference(b"a\nbc", b"a\nbd"), Some((2, 2)));
-        assert_eq!(first_difference(b"a", b"ab"), Some((1, 2)));
-    }
+    let what = problem.map_or("it could not be checked".into(), |problem| problem.message.clone());
+    Obstacle::new(what, problem.map_or(Text::default(), |problem| problem.help.clone()))
 }

@@ -5,6 +5,9 @@ use super::{CommitInfo, GitProblem, Snapshot, revision};
 use git2::{Oid, Repository};
 use std::collections::BTreeSet;
 
+/// The most branches and tags that are asked whether they hold a commit.
+const MOST_NAMES: usize = 1000;
+
 /// A pull request that is tested before it lands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OpenRequest {
@@ -42,6 +45,18 @@ impl Snapshot {
     pub fn merge_base(&self, one: &str, other: &str) -> Option<String> {
         self.ask(|repository| repository.merge_base(id(repository, one)?, id(repository, other)?))
             .map(|id| id.to_string())
+    }
+
+    /// Whether a branch or a tag of the clone holds a commit.
+    pub fn is_named(&self, commit: &str) -> bool {
+        let named = self.ask(|repository| {
+            let commit = id(repository, commit)?;
+            let tips =
+                repository.references()?.flatten().filter(|name| name.is_branch() || name.is_tag() || name.is_remote());
+            let mut tips = tips.take(MOST_NAMES).filter_map(|name| name.peel_to_commit().ok());
+            Ok(tips.any(|tip| tip.id() == commit || repository.graph_descendant_of(tip.id(), commit).unwrap_or(false)))
+        });
+        named.unwrap_or(false)
     }
 
     /// Whether `HEAD` names a commit and no branch, as a build leaves it.

@@ -3,7 +3,7 @@
 use super::substance;
 use crate::config::Rulebook;
 use crate::document::{self, Piece, office};
-use crate::population::read_register;
+use crate::population::{read_register, register_lines};
 use crate::record::register::RegisterKind;
 use crate::source::{RepoPath, Source};
 
@@ -30,9 +30,21 @@ fn piece(piece: &Piece) -> String {
 
 /// The row of an id in a version of a register, a line for each column that says something.
 pub fn row(book: &Rulebook, kind: RegisterKind, id: &str, path: &RepoPath, bytes: Vec<u8>) -> Option<String> {
-    let rows = read_register(book, kind, path, bytes);
-    let row = rows.iter().find(|row| &*row.id.value == id)?;
+    let find = |bytes| read_register(book, kind, path, bytes).into_iter().find(|row| &*row.id.value == id);
+    let row = lines_of(book, kind, id, path, &bytes).and_then(find).or_else(|| find(bytes))?;
     let line = |(key, value): (&str, String)| (!value.trim().is_empty()).then(|| format!("{key}: {value}\n"));
     let entries = row.values.entries.iter().map(|entry| (&*entry.key, substance::flat(&entry.value)));
     Some(entries.filter_map(line).collect())
+}
+
+/// Of a table whose lines read by themselves, the header and those that hold an id: to read a large register for each of
+/// its rows would take the square of its size. `None` where all of it has to be read.
+fn lines_of(book: &Rulebook, kind: RegisterKind, id: &str, path: &RepoPath, bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(bytes).ok().filter(|_| !id.contains('"'))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let rows = register_lines(book, kind, path, text)?;
+    let (header, rows) = rows.split_first()?;
+    let lines = rows.iter().filter_map(|span| text.get(span.range())).filter(|line| line.contains(id));
+    let parts: Vec<&str> = text.get(..header.range().end).into_iter().chain(lines).collect();
+    Some(parts.join("\n").into_bytes())
 }

@@ -23,3 +23,4 @@ mod summary;
 pub mod text;
 pub mod timeline;
 pub mod trend;
+pub mod verify;

@@ -11,6 +11,7 @@ use crate::record::format;
 use crate::render::catalogue;
 use crate::timeline::Timeline;
 use crate::trend::Trend;
+use crate::verify::Verification;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform as _};
 use schemars::{JsonSchema, Schema, schema_for};
@@ -39,6 +40,11 @@ pub fn merged() -> Value {
 /// What `closeloop trend --output json` prints.
 pub fn trend() -> Value {
     printed::<Trend>("trend")
+}
+
+/// What `closeloop verify --output json` prints.
+pub fn verification() -> Value {
+    printed::<Verification>("verify")
 }
 
 /// `closeloop.toml`.

@@ -8,7 +8,7 @@ use crate::text::Text;
 use serde::{Deserialize, Serialize};
 
 /// Who reads a pack.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Audience {
     /// Whoever examines: everything.

@@ -9,6 +9,10 @@ use serde::Serialize;
 
 /// The version of `provenance.json`; a change that breaks readers raises it.
 pub const SCHEMA: &str = "closeloop-pack-1";
+/// The list of the other files of a pack with their digests, as `sha256sum` writes it.
+pub const MANIFEST: &str = "MANIFEST.sha256";
+/// The file that says what a pack was made of.
+pub const PROVENANCE: &str = "provenance.json";
 
 /// Everything that a pack says.
 #[derive(Clone, PartialEq, Debug)]

@@ -1,33 +1,43 @@
-//! A page as HTML: without a script and without anything from elsewhere.
+//! A page as HTML: without anything from elsewhere, and with no script but that of its filter.
 
 use super::markup::Html;
-use super::plain;
+use super::{filter, plain};
 use crate::page::{Block, Cell, Kind, Line, Page, Row, Section, Span, Table};
 use crate::text::Text;
 use std::collections::BTreeSet;
 
-/// Nothing is loaded, nothing runs, nothing is sent.
-const HEAD: &str = "<meta charset=\"utf-8\">\n\
-    <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
-    form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-    <meta name=\"referrer\" content=\"no-referrer\">\n";
+/// What stands first in the head. Nothing is loaded and nothing is sent; what runs is the script of the filter, by its
+/// digest, or nothing.
+fn head(script: Option<&str>) -> String {
+    let script = script.map_or(String::new(), |source| format!("script-src {source}; "));
+    format!(
+        "<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; {script}style-src \
+         'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, \
+         initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+    )
+}
 
 /// The whole document.
 pub fn html(page: &Page) -> String {
     let mut ids = Ids::of(page);
     let sections = Html::all(page.sections.iter().map(|section| ids.section(section, 2)));
-    let main = Html::all([ids.title(page), ids.contents(page), sections]);
+    let is_filtered = filter::is_wanted(page);
+    let control = if is_filtered { filter::control(page) } else { Html::default() };
+    let main = Html::all([ids.title(page), ids.contents(page), control, sections]);
+    let source = is_filtered.then(filter::source);
     [
         "<!DOCTYPE html>\n",
         &format!("<html lang=\"{}\">\n<head>\n", Html::text(page.language).into_string()),
-        HEAD,
+        &head(source.as_deref()),
         &Html::tag("title", Html::text(&page.name)).into_string(),
         "\n<style>\n",
         include_str!("style.css"),
         &printed(page),
         "</style>\n</head>\n<body>\n<main>\n",
         &main.into_string(),
-        "</main>\n</body>\n</html>\n",
+        "</main>\n",
+        &if is_filtered { filter::script() } else { String::new() },
+        "</body>\n</html>\n",
     ]
     .concat()
 }
@@ -216,10 +226,16 @@ mod tests {
     #[test]
     fn no_text_leaves_its_place() {
         let line = Line::of(Kind::Link("nowhere".to_owned()), Text::new("<script>"));
-        let html = html(&page(vec![Section::new("a\"><script>", "S", [Block::Paragraph(line)]).wide()]));
-        assert_eq!(html.matches("<script").count() + html.matches("href=\"#nowhere").count(), 0, "{html}");
+        let second = Section::new("second", "T", []).wide();
+        let html = html(&page(vec![Section::new("a\"><script>", "S", [Block::Paragraph(line)]).wide(), second]));
+        // The script of the filter is the only one, and stands at the end.
+        let (before, script) = html.split_once("<script>").unwrap();
+        assert_eq!(before.matches("<script").count() + html.matches("href=\"#nowhere").count(), 0, "{html}");
+        assert!(
+            script.matches("</script>").count() == 1 && before.contains(&format!("script-src {};", filter::source()))
+        );
         assert_eq!(html.matches("</style>").count(), 1);
-        assert!(html.contains("<section id=\"ascript\">") && html.contains("#ascript { page: wide; }"));
+        assert!(html.contains("<section id=\"ascript\">") && html.contains("#ascript, #second { page: wide; }"));
     }
 
     #[test]
@@ -227,6 +243,8 @@ mod tests {
         let table = Table::new("c", &["a"], [], "None.");
         let section = Section::new("x", "X", [Block::Table(table)]);
         let html = html(&page(vec![section.clone(), section]));
+        // Where there is nothing to filter, nothing runs.
+        assert!(!html.contains("<script") && !html.contains("script-src") && !html.contains("<form"));
         assert_eq!((html.matches("id=\"x\"").count(), html.matches("<p><em>None.</em></p>").count()), (1, 2));
     }
 }

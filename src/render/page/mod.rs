@@ -1,5 +1,6 @@
 //! What people read, in the formats that they read: functions of a [`Page`](crate::page::Page).
 
+mod filter;
 mod html;
 mod markdown;
 mod markup;
