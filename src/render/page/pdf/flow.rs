@@ -152,20 +152,20 @@ impl<'p> Flow<'p> {
     }
 
     fn style(&self, kind: &Kind, face: Face, tone: Tone) -> Style {
-        let plain = Style { face, tone, ..Style::default() };
+        let usual = Style { face, tone, ..Style::default() };
         match kind {
-            Kind::Plain => plain,
-            Kind::Strong => Style { face: Face::Bold, ..plain },
-            Kind::Code => Style { face: Face::Mono, ..plain },
-            Kind::Gap => Style { face: Face::Bold, tone: Tone::Bad, ..plain },
-            Kind::Shown => Style { face: Face::Bold, tone: Tone::Good, ..plain },
-            Kind::Added => Style { tone: Tone::Good, stroke: Some(Stroke::Under), ..plain },
-            Kind::Removed => Style { tone: Tone::Bad, stroke: Some(Stroke::Through), ..plain },
+            Kind::Plain => usual,
+            Kind::Strong => Style { face: Face::Bold, ..usual },
+            Kind::Code => Style { face: Face::Mono, ..usual },
+            Kind::Gap => Style { face: Face::Bold, tone: Tone::Bad, ..usual },
+            Kind::Shown => Style { face: Face::Bold, tone: Tone::Good, ..usual },
+            Kind::Added => Style { tone: Tone::Good, stroke: Some(Stroke::Under), ..usual },
+            Kind::Removed => Style { tone: Tone::Bad, stroke: Some(Stroke::Through), ..usual },
             Kind::Link(id) => {
                 let id = plain(id);
                 let link = self.known.contains(&id).then(|| Rc::from(id));
                 let tone = if link.is_some() { Tone::Link } else { tone };
-                Style { tone, link, ..plain }
+                Style { tone, link, ..usual }
             }
         }
     }
