@@ -4,18 +4,27 @@ mod csv;
 mod html;
 mod incident;
 mod page;
+mod statement;
+mod tables;
+mod xlsx;
 
 use super::json;
 use crate::report::Report;
 use crate::verdict::Verdict;
 use sha2::{Digest as _, Sha256};
+use std::error::Error;
 
 /// The list of the other files with their digests, as `sha256sum` writes it.
 pub const MANIFEST: &str = "MANIFEST.sha256";
 /// What the pack was made of.
 pub const PROVENANCE: &str = "provenance.json";
+/// The tables as a workbook.
+const WORKBOOK: &str = "evidence.xlsx";
+/// What the files are and what they were made of, as attestations state it.
+const STATEMENT: &str = "statement.intoto.json";
 /// The names of all files of a pack, sorted.
-pub const NAMES: [&str; 6] = [MANIFEST, "actions.csv", "incidents.csv", PROVENANCE, "report.html", "result.json"];
+pub const NAMES: [&str; 8] =
+    [MANIFEST, "actions.csv", WORKBOOK, "incidents.csv", PROVENANCE, "report.html", "result.json", STATEMENT];
 
 /// One file of a pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,17 +37,22 @@ pub struct PackFile {
 
 /// All files of a pack, by name.
 ///
+/// The statement names the digests of all files but itself and the list; the list has that of the statement as well.
+/// Who vouches for the list vouches for everything.
+///
 /// # Errors
-/// None in practice: every value has a JSON form.
-pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, serde_json::Error> {
+/// None in practice: every value has its form in every file.
+pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, Box<dyn Error>> {
     let file = |name, text: String| PackFile { name, bytes: text.into_bytes() };
     let mut files = vec![
-        file("actions.csv", csv::actions(report)),
-        file("incidents.csv", csv::incidents(report)),
+        file("actions.csv", csv::csv(&tables::actions(report))),
+        PackFile { name: WORKBOOK, bytes: xlsx::workbook(report)? },
+        file("incidents.csv", csv::csv(&tables::incidents(report))),
         file(PROVENANCE, json::pretty(&report.provenance)?),
         file("report.html", page::page(report)),
         file("result.json", json::render(verdict)?),
     ];
+    files.push(file(STATEMENT, statement::statement(report, &files)?));
     let manifest = files.iter().map(|file| format!("{}  {}\n", digest(&file.bytes), file.name)).collect();
     files.insert(0, file(MANIFEST, manifest));
     Ok(files)
