@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it.
-const FLOW: [&str; 22] = [
+const FLOW: [&str; 23] = [
     "text",
     "source",
     "document",
@@ -13,6 +13,7 @@ const FLOW: [&str; 22] = [
     "time",
     "record",
     "prose",
+    "framework",
     "config",
     "git",
     "population",

@@ -21,6 +21,7 @@ fn verdict(folder: &Path, has_memo: bool) -> String {
         now: chrono::DateTime::UNIX_EPOCH,
         rules: Vec::new(),
         profile: None,
+        frameworks: Vec::new(),
         fail_on: Level::Error,
         config: None,
         history: true,
