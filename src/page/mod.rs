@@ -11,6 +11,8 @@ use std::fmt::Display;
 pub struct Page {
     /// What it is.
     pub title: Text,
+    /// The same in short, and what tells it from others of its kind, such as its period: for lists of documents.
+    pub name: Text,
     /// The language that it is written in, as BCP 47 has it: `en`.
     pub language: &'static str,
     /// How it is to be handled, on every printed page: `Confidential`.
@@ -45,12 +47,12 @@ pub enum Block {
     Lead(Line),
     /// A paragraph.
     Paragraph(Line),
-    /// A heading that no contents list.
+    /// A heading below that of its section, which no contents list.
     Heading(Line),
     /// Points.
     List(Vec<Line>),
     /// What is typed, line by line.
-    Code(Text),
+    Code(Vec<Text>),
     /// Words with what they mean.
     Terms(Vec<(Text, Line)>),
     /// A table.
@@ -125,6 +127,11 @@ impl Section {
         Self { id: id.into(), title: title.into(), blocks, ..Self::default() }
     }
 
+    /// The same with parts.
+    pub fn with(self, sections: impl IntoIterator<Item = Self>) -> Self {
+        Self { sections: sections.into_iter().collect(), ..self }
+    }
+
     /// The same, on wide paper.
     pub fn wide(self) -> Self {
         Self { is_wide: true, ..self }
@@ -153,9 +160,36 @@ impl Line {
         self
     }
 
+    /// Several as one, one behind the other.
+    pub fn all(lines: impl IntoIterator<Item = Self>) -> Self {
+        Self(lines.into_iter().flat_map(|line| line.0).collect())
+    }
+
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|span| span.text.as_str().is_empty())
+    }
+}
+
+impl Block {
+    /// A paragraph of plain words.
+    pub fn says(words: impl Into<Text>) -> Self {
+        Self::Paragraph(Line::plain(words))
+    }
+}
+
+impl Page {
+    /// The ids of all sections, in the order of the page.
+    pub fn ids(&self) -> Vec<&str> {
+        fn walk<'p>(sections: &'p [Section], ids: &mut Vec<&'p str>) {
+            for section in sections {
+                ids.push(&section.id);
+                walk(&section.sections, ids);
+            }
+        }
+        let mut ids = Vec::new();
+        walk(&self.sections, &mut ids);
+        ids
     }
 }
 

@@ -12,6 +12,7 @@ pub mod job;
 pub mod json;
 pub mod junit;
 pub mod merge;
+pub mod page;
 pub mod rdjson;
 pub mod report;
 pub mod sarif;

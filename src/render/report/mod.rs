@@ -1,14 +1,13 @@
 //! The files of an evidence pack: functions of one [`Report`]. No file holds anything that the value does not.
 
 mod csv;
-mod html;
 mod incident;
 mod page;
 mod statement;
 mod tables;
 mod xlsx;
 
-use super::json;
+use super::{json, page as shown};
 use crate::report::Report;
 use crate::verdict::Verdict;
 use sha2::{Digest as _, Sha256};
@@ -49,7 +48,7 @@ pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, Box<dyn
         PackFile { name: WORKBOOK, bytes: xlsx::workbook(report)? },
         file("incidents.csv", csv::csv(&tables::incidents(report))),
         file(PROVENANCE, json::pretty(&report.provenance)?),
-        file("report.html", page::page(report)),
+        file("report.html", shown::html(&page::page(report))),
         file("result.json", json::render(verdict)?),
     ];
     files.push(file(STATEMENT, statement::statement(report, &files)?));

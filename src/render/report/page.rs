@@ -1,38 +1,14 @@
-//! `report.html`: one page without a script and without anything from elsewhere.
+//! What the report says, section by section.
 
-use super::html::{Html, p, says, table};
 use super::incident;
+use crate::page::{Block, Cell, Kind, Line, Page, Row, Section, Table};
 use crate::report::{ChangeLine, Exceptions, FindingLine, Paper, PopulationPart, Provenance, Report, WaiverLine};
 use crate::text::Text;
 
-/// Nothing is loaded, nothing runs, nothing is sent.
-const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-    <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
-    form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-    <meta name=\"referrer\" content=\"no-referrer\">\n";
-
-/// The sections with the ids that the contents link to.
-const SECTIONS: [(&str, &str); 12] = [
-    ("<a href=\"#how\">", "How to read this"),
-    ("<a href=\"#provenance\">", "Provenance"),
-    ("<a href=\"#population\">", "Population"),
-    ("<a href=\"#rules\">", "Results per rule"),
-    ("<a href=\"#trace\">", "Traceability matrix"),
-    ("<a href=\"#incidents\">", "Incidents of the period"),
-    ("<a href=\"#elsewhere\">", "Findings about no single incident"),
-    ("<a href=\"#exceptions\">", "Exceptions"),
-    ("<a href=\"#paper\">", "On paper only"),
-    ("<a href=\"#untested\">", "What was not tested"),
-    ("<a href=\"#again\">", "How to reproduce and verify"),
-    ("<a href=\"#words\">", "Glossary"),
-];
-
-/// The whole page.
-pub(super) fn page(report: &Report) -> String {
+/// The report, to be read.
+pub fn page(report: &Report) -> Page {
     let about = &report.provenance;
-    let main = Html::all([
-        title(report),
-        contents(),
+    let sections = vec![
         how(about),
         provenance(about),
         population(&report.population),
@@ -45,167 +21,141 @@ pub(super) fn page(report: &Report) -> String {
         untested(report),
         again(about),
         glossary(),
-    ]);
-    // The foot of each printed page: digits of a commit and a day, which no text can be made of.
-    let foot = format!(
-        "@page {{ @bottom-left {{ content: \"commit {} · as of {} · closeloop {}\"; font-size: 8pt; }} @bottom-right {{ \
-         content: \"page \" counter(page) \" of \" counter(pages); font-size: 8pt; }} }}\n",
-        hex(&about.commit),
-        about.as_of,
-        about.version
-    );
-    let name = Html::all([Html::text("Evidence of learning from incidents, "), period(about)]);
-    [
-        HEAD,
-        &Html::tag("title", name).into_string(),
-        "\n<style>\n",
-        include_str!("style.css"),
-        &foot,
-        "</style>\n</head>\n<body>\n<main>\n",
-        &main.into_string(),
-        "</main>\n</body>\n</html>\n",
-    ]
-    .concat()
+    ];
+    Page {
+        title: "Evidence of learning from information security incidents".into(),
+        name: Text::new(format!("Evidence of learning from incidents, {} to {}", about.from, about.to)),
+        language: "en",
+        label: None,
+        foot: foot(about),
+        head: head(report),
+        sections,
+    }
 }
 
-fn hex(commit: &str) -> String {
-    commit.chars().filter(char::is_ascii_hexdigit).take(12).collect()
+/// Digits of a commit and a day, on each printed page.
+fn foot(about: &Provenance) -> Text {
+    let commit: String = about.commit.chars().filter(char::is_ascii_hexdigit).take(12).collect();
+    Text::new(format!("commit {commit} · as of {} · closeloop {}", about.as_of, about.version))
 }
 
-fn period(about: &Provenance) -> Html {
-    Html::text(format!("{} to {}", about.from, about.to))
-}
-
-fn section(open: &'static str, heading: &'static str, inner: Html) -> Html {
-    Html::all([
-        Html::tag(open, Html::all([Html::tag("h2", Html::text(heading)), Html::raw("\n"), inner])),
-        Html::raw("\n"),
-    ])
-}
-
-fn title(report: &Report) -> Html {
+fn head(report: &Report) -> Vec<Block> {
     let about = &report.provenance;
-    let organisation =
-        about.organisation.as_ref().map(|name| Html::tag("p class=\"lead\"", Html::tag("strong", Html::text(name))));
-    let scope = about.scope.as_ref().map(|scope| p(Html::text(format!("Scope of the management system: {scope}"))));
-    let head = Html::tag("h1", Html::text("Evidence of learning from information security incidents"));
+    let organisation = about.organisation.as_ref().map(|name| Block::Lead(Line::of(Kind::Strong, name.clone())));
+    let scope = about.scope.as_ref().map(|scope| Block::says(format!("Scope of the management system: {scope}")));
     let dates =
         format!("Period {} to {}, judged as of {}, at commit {}.", about.from, about.to, about.as_of, about.commit);
-    let parts = [Some(head), organisation, scope, Some(p(Html::text(dates)))];
-    Html::all([
-        Html::tag("header", Html::all(parts.into_iter().flatten())),
-        Html::tag("p class=\"lead\"", Html::text(&report.outcome)),
-        p(Html::text(&report.learned)),
-        says(
+    let fixed = [
+        Block::says(dates),
+        Block::Lead(Line::plain(report.outcome.clone())),
+        Block::says(report.learned.clone()),
+        Block::says(
             "This pack supports the examination of ISO/IEC 27001:2022 Annex A 5.27. It gives no score and no opinion on \
              whether a requirement is met: that is for the auditor.",
         ),
-    ])
+    ];
+    organisation.into_iter().chain(scope).chain(fixed).collect()
 }
 
-fn contents() -> Html {
-    let item = |(link, name): (&'static str, &'static str)| {
-        Html::tag("li", Html::all([Html::raw(link), Html::text(name), Html::raw("</a>")]))
-    };
-    let list = Html::tag("ol", Html::all(SECTIONS.map(item)));
-    Html::tag("nav aria-label=\"Contents\"", Html::all([Html::tag("h2", Html::text("Contents")), list]))
-}
-
-fn how(about: &Provenance) -> Html {
+fn how(about: &Provenance) -> Section {
     let period = format!(
         "An incident belongs to the period when the day of its detection, or that of its closure, lies from {} to {}, \
          both days included. One of which neither day can be read belongs to every period, so that none gets lost.",
         about.from, about.to
     );
     let inner = [
-        p(Html::text(period)),
-        says(
+        Block::says(period),
+        Block::says(
             "The rules judged all records of the commit, not only those of the period. Findings about incidents outside \
              the period are counted here and listed in result.json.",
         ),
-        says(
+        Block::says(
             "A change counts as shown when git has a landing on the main line, between the detection of the incident \
              and three days after the action was completed, that changed the named text in substance, and the text \
              still differs at the end of that time. For a decision the time ends at the as-of date.",
         ),
-        says(
+        Block::says(
             "Days of landings are dates of commits. Their grade says how far to rely on them: W0, only the record states \
              it; W1, the date of a commit, which whoever commits can set; W2, a merge that the forge made and signed.",
         ),
-        says(
+        Block::says(
             "In the CSV files, a cell that begins with =, +, - or @ (blanks before it and wide forms included), with a bar, \
              or with a line end, has an apostrophe before it, so that no spreadsheet takes it for a formula. Secrets that \
              a record holds are replaced by [secret].",
         ),
     ];
-    section("section id=\"how\"", "How to read this", Html::all(inner))
+    Section::new("how", "How to read this", inner)
 }
 
-fn provenance(about: &Provenance) -> Html {
-    let code = |text: &str| Html::tag("code", Html::text(text));
-    let row = |name: &'static str, value: Html| vec![Html::text(name), value];
+fn provenance(about: &Provenance) -> Section {
+    let row = |name: &'static str, value: Line| vec![Cell::plain(name), Cell::new(value)];
+    let digest = Line::code(Text::new(&about.config_digest));
     let configuration = match &about.configuration {
-        Some(path) => Html::all([code(path.as_str()), Html::text(", SHA-256 "), code(&about.config_digest)]),
-        None => Html::all([Html::text("none, so the defaults apply; SHA-256 of nothing "), code(&about.config_digest)]),
+        Some(path) => Line::code(path.clone()).and(Line::plain(", SHA-256 ")).and(digest),
+        None => Line::plain("none, so the defaults apply; SHA-256 of nothing ").and(digest),
     };
     let history = format!(
         "{} commits of the main line compared, all of them; lowest grade of a date: {}",
         about.depth,
         about.grade.as_deref().unwrap_or("none")
     );
-    let stated =
-        |text: &Option<Text>| Html::text(text.as_ref().map_or("not stated in the configuration", Text::as_str));
-    let rows = vec![
+    let stated = |text: &Option<Text>| {
+        Line::plain(text.clone().unwrap_or_else(|| Text::from("not stated in the configuration")))
+    };
+    let profile = about.profile.as_ref().map_or(Text::from("as the configuration says"), Text::new);
+    let folder =
+        if about.folder.is_empty() { Text::from("the root of the repository") } else { Text::new(&about.folder) };
+    let remarks = Cell::of(about.notes.iter().cloned().map(Line::plain));
+    let rows = [
         row("Repository", stated(&about.repository)),
-        row("Commit", code(&about.commit)),
-        row("Tree", code(&about.tree)),
-        row("Day of the commit", Html::text(about.commit_day)),
-        row("Tool", Html::text(format!("closeloop {}", about.version))),
+        row("Commit", Line::code(Text::new(&about.commit))),
+        row("Tree", Line::code(Text::new(&about.tree))),
+        row("Day of the commit", Line::plain(about.commit_day.to_string())),
+        row("Tool", Line::plain(format!("closeloop {}", about.version))),
         row("Configuration", configuration),
-        row("Profile", Html::text(about.profile.as_deref().unwrap_or("as the configuration says"))),
-        row("As-of date", Html::text(about.as_of)),
-        row("Period", period(about)),
-        row("History", Html::text(history)),
-        row("Folder", Html::text(if about.folder.is_empty() { "the root of the repository" } else { &about.folder })),
-        row("Remarks", Html::lines(about.notes.iter().map(Html::text))),
-        row("Command", code(about.command.as_str())),
+        row("Profile", Line::plain(profile)),
+        row("As-of date", Line::plain(about.as_of.to_string())),
+        row("Period", Line::plain(format!("{} to {}", about.from, about.to))),
+        row("History", Line::plain(history)),
+        row("Folder", Line::plain(folder)),
+        vec![Cell::plain("Remarks"), remarks],
+        row("Command", Line::code(about.command.clone())),
     ];
-    let inner = table("What this pack was made of", &["What", "Value"], rows, "");
-    section("section id=\"provenance\"", "Provenance", inner)
+    let table = Table::new("What this pack was made of", &["What", "Value"], rows, "");
+    Section::new("provenance", "Provenance", [Block::Table(table)])
 }
 
-fn population(part: &PopulationPart) -> Html {
-    let numbers = |list: &[(Text, usize)]| list.iter().map(|(name, n)| vec![Html::text(name), Html::text(n)]).collect();
-    let files =
-        |list: &[(Text, Text)]| list.iter().map(|(path, why)| vec![Html::text(path), Html::text(why)]).collect();
+/// Rows of two texts.
+fn pairs(list: &[(Text, Text)]) -> impl Iterator<Item = Row> {
+    list.iter().map(|(one, other)| vec![Cell::plain(one.clone()), Cell::plain(other.clone())])
+}
+
+/// Rows of a text and how often.
+fn numbers(list: &[(Text, usize)]) -> impl Iterator<Item = Row> {
+    list.iter().map(|(name, n)| vec![Cell::plain(name.clone()), Cell::value(Some(n))])
+}
+
+fn population(part: &PopulationPart) -> Section {
     let sources = part.sources.iter().map(|line| {
-        vec![Html::text(&line.name), Html::text(&line.state), Html::text(line.files), Html::text(line.rows)]
+        let texts = [&line.name, &line.state].map(|text| Cell::plain(text.clone()));
+        texts.into_iter().chain([line.files, line.rows].map(|n| Cell::value(Some(n)))).collect()
     });
-    let inner = [
-        table("Sources", &["Source", "State", "Files", "Records or rows"], sources.collect(), ""),
-        table("Records", &["Which", "How many"], numbers(&part.counts), ""),
-        table(
-            "Incidents of the period by class",
-            &["Class", "How many"],
-            numbers(&part.classes),
-            "No incident is in the period.",
-        ),
-        table(
-            "Incidents of the period by month",
-            &["Month", "How many"],
-            numbers(&part.months),
-            "No incident is in the period.",
-        ),
-        table(
+    let none = "No incident is in the period.";
+    let tables = [
+        Table::new("Sources", &["Source", "State", "Files", "Records or rows"], sources, ""),
+        Table::new("Records", &["Which", "How many"], numbers(&part.counts), ""),
+        Table::new("Incidents of the period by class", &["Class", "How many"], numbers(&part.classes), none),
+        Table::new("Incidents of the period by month", &["Month", "How many"], numbers(&part.months), none),
+        Table::new(
             "Files that match the record paths and were not read",
             &["File", "Why"],
-            files(&part.skipped),
+            pairs(&part.skipped),
             "Every file that matches the record paths was read.",
         ),
-        table(
+        Table::new(
             "Files that match the record paths and are no records",
             &["File", "Why"],
-            files(&part.left_out),
+            pairs(&part.left_out),
             "No file was left out.",
         ),
         findings(
@@ -214,97 +164,65 @@ fn population(part: &PopulationPart) -> Html {
             "No gap was found by the rules that ran.",
         ),
     ];
-    section("section id=\"population\"", "Population", Html::all(inner))
+    Section::new("population", "Population", tables.map(Block::Table))
 }
 
-fn rules(report: &Report) -> Html {
+fn rules(report: &Report) -> Section {
     let row = |rule: &crate::report::RuleLine| {
-        let state = Html::text(&rule.state);
-        let state = if rule.failed > 0 { Html::tag("span class=\"gap\"", state) } else { state };
-        let about = Html::lines([Html::text(&rule.summary)].into_iter().chain(rule.reason.as_ref().map(Html::text)));
-        vec![
-            Html::text(&rule.id),
-            state,
-            Html::text(rule.tested),
-            Html::text(rule.failed),
-            Html::text(rule.waived),
-            about,
-            Html::or_dash(&rule.supports),
-        ]
+        let state = Line::of(if rule.failed > 0 { Kind::Gap } else { Kind::Plain }, rule.state.clone());
+        let about = [rule.summary.clone()].into_iter().chain(rule.reason.clone()).map(Line::plain);
+        let counts = [rule.tested, rule.failed, rule.waived].map(|n| Cell::value(Some(n)));
+        let about = [Cell::of(about), Cell::plain(rule.supports.clone())];
+        [Cell::plain(rule.id.clone()), Cell::new(state)].into_iter().chain(counts).chain(about).collect()
     };
     let heads = ["Rule", "State", "Tested", "Failed", "Covered", "What it is about; why not run", "Supports"];
-    let inner = [
-        says(
-            "Tested counts subjects: records, actions, links. Failed counts findings at the level of a warning or above \
-             that nothing covers; covered, those that a waiver or the baseline covers. The rules judged all records of \
-             the commit. \"Supports\" names what a rule is evidence for; it does not say that it is fulfilled.",
-        ),
-        table(
-            "Every rule that ran, and what kept one from running",
-            &heads,
-            report.rules.iter().map(row).collect(),
-            "",
-        ),
-    ];
-    section("section id=\"rules\"", "Results per rule", Html::all(inner))
+    let table =
+        Table::new("Every rule that ran, and what kept one from running", &heads, report.rules.iter().map(row), "");
+    let how = Block::says(
+        "Tested counts subjects: records, actions, links. Failed counts findings at the level of a warning or above \
+         that nothing covers; covered, those that a waiver or the baseline covers. The rules judged all records of \
+         the commit. \"Supports\" names what a rule is evidence for; it does not say that it is fulfilled.",
+    );
+    Section::new("rules", "Results per rule", [how, Block::Table(table)]).wide()
 }
 
 /// Findings as a table.
-pub(super) fn findings(caption: &'static str, list: &[FindingLine], none: &'static str) -> Html {
+pub(super) fn findings(caption: &'static str, list: &[FindingLine], none: &'static str) -> Table {
     let row = |line: &FindingLine| {
-        let level = Html::text(&line.level);
-        let level = if line.state.as_str() == "open" && line.level.as_str() == "error" {
-            Html::tag("span class=\"gap\"", level)
-        } else {
-            level
-        };
-        vec![
-            level,
-            Html::text(&line.rule),
-            Html::some(line.record.as_ref()),
-            Html::or_dash(&line.field),
-            Html::text(&line.message),
-            Html::text(&line.state),
-            Html::tag("code", Html::text(&line.place)),
-        ]
+        let is_gap = line.state.as_str() == "open" && line.level.as_str() == "error";
+        let level = Line::of(if is_gap { Kind::Gap } else { Kind::Plain }, line.level.clone());
+        let record = line.record.clone().unwrap_or_default();
+        let texts =
+            [&line.rule, &record, &line.field, &line.message, &line.state].map(|text| Cell::plain(text.clone()));
+        [Cell::new(level)].into_iter().chain(texts).chain([Cell::new(Line::code(line.place.clone()))]).collect()
     };
     let heads = ["Level", "Rule", "Record", "Field", "What is the case", "What became of it", "Where"];
-    table(caption, &heads, list.iter().map(row).collect(), none)
+    Table::new(caption, &heads, list.iter().map(row), none)
 }
 
-fn elsewhere(report: &Report) -> Html {
+fn elsewhere(report: &Report) -> Section {
     let beyond = match report.beyond {
         0 => "There is no finding about an incident outside the period.".to_owned(),
         1 => "1 more finding is about an incident outside the period; it is in result.json.".to_owned(),
         n => format!("{n} more findings are about incidents outside the period; they are in result.json."),
     };
-    let inner = [
-        p(Html::text(beyond)),
-        findings("Findings about registers, the configuration and the run", &report.elsewhere, "There is none."),
-    ];
-    section("section id=\"elsewhere\"", "Findings about no single incident", Html::all(inner))
+    let caption = "Findings about registers, the configuration and the run";
+    let blocks = [Block::says(beyond), Block::Table(findings(caption, &report.elsewhere, "There is none."))];
+    Section::new("elsewhere", "Findings about no single incident", blocks).wide()
 }
 
-fn exceptions(part: &Exceptions) -> Html {
+fn exceptions(part: &Exceptions) -> Section {
     let waiver = |line: &WaiverLine| {
-        vec![
-            Html::or_dash(&line.rule),
-            Html::or_dash(&line.about),
-            Html::or_dash(&line.reason),
-            Html::or_dash(&line.approver),
-            Html::some(line.expires),
-            Html::tag("code", Html::text(&line.place)),
-        ]
+        let texts = [&line.rule, &line.about, &line.reason, &line.approver].map(|text| Cell::plain(text.clone()));
+        let place = Cell::new(Line::code(line.place.clone()));
+        texts.into_iter().chain([Cell::value(line.expires), place]).collect()
     };
     let heads = ["Rule", "About", "Reason", "Approved by", "Last day", "Where"];
-    let inner = [
-        says(
-            "Exceptions of the whole commit, not of the period alone. What is covered or explained fails no run and stays listed.",
-        ),
-        table(
+    let tables = [
+        Table::new(
             "Waivers as they are stated, whether they hold or not",
             &heads,
-            part.waivers.iter().map(waiver).collect(),
+            part.waivers.iter().map(waiver),
             "No waiver is stated.",
         ),
         findings("Findings that a waiver covers", &part.waived, "No finding is waived."),
@@ -315,67 +233,61 @@ fn exceptions(part: &Exceptions) -> Html {
         ),
         findings("Lapses that the record explains", &part.acknowledged, "No lapse is explained."),
     ];
-    section("section id=\"exceptions\"", "Exceptions", Html::all(inner))
+    let what = Block::says(
+        "Exceptions of the whole commit, not of the period alone. What is covered or explained fails no run and stays listed.",
+    );
+    Section::new("exceptions", "Exceptions", [what].into_iter().chain(tables.map(Block::Table))).wide()
 }
 
-fn paper(part: &Paper) -> Html {
-    let changes = |list: &[ChangeLine]| {
-        list.iter()
-            .map(|line| {
-                vec![
-                    Html::text(&line.incident),
-                    Html::text(&line.by),
-                    Html::text(&line.target),
-                    incident::answered(line),
-                ]
-            })
-            .collect()
+fn paper(part: &Paper) -> Section {
+    let change = |line: &ChangeLine| {
+        let texts = [&line.incident, &line.by, &line.target].map(|text| Cell::plain(text.clone()));
+        texts.into_iter().chain([Cell::new(incident::answered(line))]).collect()
     };
-    let lessons =
-        part.lessons.iter().map(|(id, lesson, outcome)| vec![Html::text(id), Html::text(lesson), Html::text(outcome)]);
     let heads = ["Incident", "Claimed by", "What is claimed to have changed", "What git shows"];
-    let inner = [
-        says("Claims of the incidents of the period that stand in a record and not in what changed."),
-        table("Claims that git does not bear out", &heads, changes(&part.unproven), "There is none."),
-        table("Claims that could not be compared", &heads, changes(&part.unknown), "There is none."),
-        table("Changes that are stated outside git", &heads, changes(&part.outside), "There is none."),
-        table(
+    let changes = |caption, list: &[ChangeLine]| Table::new(caption, &heads, list.iter().map(change), "There is none.");
+    let lesson =
+        |(id, lesson, outcome): &(Text, Text, Text)| [id, lesson, outcome].map(|text| Cell::plain(text.clone())).into();
+    let tables = [
+        changes("Claims that git does not bear out", &part.unproven),
+        changes("Claims that could not be compared", &part.unknown),
+        changes("Changes that are stated outside git", &part.outside),
+        Table::new(
             "Lessons that are closed without a change that git shows",
             &["Incident", "Lesson", "What became of it"],
-            lessons.collect(),
+            part.lessons.iter().map(lesson),
             "There is none.",
         ),
     ];
-    section("section id=\"paper\"", "On paper only", Html::all(inner))
+    let what = Block::says("Claims of the incidents of the period that stand in a record and not in what changed.");
+    Section::new("paper", "On paper only", [what].into_iter().chain(tables.map(Block::Table))).wide()
 }
 
-fn untested(report: &Report) -> Html {
-    let row = |limit: &crate::report::Limit| vec![Html::text(&limit.what), Html::text(&limit.why)];
-    let inner = table(
-        "Not run, switched off, or beyond what git can show",
-        &["What", "Why"],
-        report.not_tested.iter().map(row).collect(),
-        "",
-    );
-    section("section id=\"untested\"", "What was not tested", inner)
+fn untested(report: &Report) -> Section {
+    let row = |limit: &crate::report::Limit| [&limit.what, &limit.why].map(|text| Cell::plain(text.clone())).into();
+    let caption = "Not run, switched off, or beyond what git can show";
+    let table = Table::new(caption, &["What", "Why"], report.not_tested.iter().map(row), "");
+    Section::new("untested", "What was not tested", [Block::Table(table)])
 }
 
-fn again(about: &Provenance) -> Html {
-    let inner = [
-        says("Have closeloop of the version above and a full clone of the repository. From the root of the clone:"),
-        Html::tag("pre", Html::text(&about.command)),
-        says(
+fn again(about: &Provenance) -> Section {
+    let blocks = [
+        Block::says(
+            "Have closeloop of the version above and a full clone of the repository. From the root of the clone:",
+        ),
+        Block::Code(vec![about.command.clone()]),
+        Block::says(
             "The files are the same, byte for byte. To compare a pack with a repository, and to see whether a file was changed since:",
         ),
-        Html::tag("pre", Html::text("closeloop verify PACK --repo CLONE\nsha256sum -c MANIFEST.sha256")),
-        says(
+        Block::Code(vec!["closeloop verify PACK --repo CLONE".into(), "sha256sum -c MANIFEST.sha256".into()]),
+        Block::says(
             "The second line compares the files of the pack with their list only; who changes a file can change the list as well.",
         ),
     ];
-    section("section id=\"again\"", "How to reproduce and verify", Html::all(inner))
+    Section::new("again", "How to reproduce and verify", blocks)
 }
 
-fn glossary() -> Html {
+fn glossary() -> Section {
     const WORDS: [(&str, &str); 10] = [
         ("As-of date", "The day on which everything is judged."),
         ("Baseline", "What stood when closeloop was adopted: shown, and fails no run."),
@@ -388,8 +300,6 @@ fn glossary() -> Html {
         ("Tombstone", "A record that is void and keeps its id, with the reason."),
         ("Waiver", "Somebody answers for a finding, with a reason, until a day."),
     ];
-    let word = |(word, means): (&'static str, &'static str)| {
-        Html::all([Html::tag("dt", Html::text(word)), Html::tag("dd", Html::text(means))])
-    };
-    section("section id=\"words\"", "Glossary", Html::tag("dl", Html::all(WORDS.map(word))))
+    let terms = WORDS.map(|(word, means)| (Text::from(word), Line::plain(means)));
+    Section::new("words", "Glossary", [Block::Terms(terms.into())])
 }

@@ -1,0 +1,13 @@
+//! What people read, in the formats that they read: functions of a [`Page`](crate::page::Page).
+
+mod html;
+mod markdown;
+mod markup;
+
+pub use html::html;
+pub use markdown::markdown;
+
+/// What an id may be made of, wherever it came from.
+fn plain(id: &str) -> String {
+    id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
+}
