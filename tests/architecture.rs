@@ -87,6 +87,7 @@ fn rules_and_renderers_have_no_side_doors() {
     let pure = [
         "record",
         "prose",
+        "framework",
         "config",
         "population",
         "rules",

@@ -3,7 +3,9 @@
 
 mod support;
 
+use closeloop::{framework, rules};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -50,7 +52,9 @@ fn the_workbook_has_a_sheet_a_table_with_days_as_days() {
     let (repo, folder) = repo();
     let parts = parts(&pack(&repo, &folder, &[]));
     let book = part(&parts, "xl/workbook.xml");
-    for sheet in ["Read me", "Incidents", "Actions", "Changes", "Rules", "Findings", "Exceptions"] {
+    for sheet in
+        ["Read me", "Incidents", "Actions", "Changes", "Rules", "Findings", "Exceptions", "Crosswalk", "Checklist"]
+    {
         assert!(book.contains(&format!("name=\"{sheet}\"")), "{sheet}");
     }
     // A day is a number with a format: 2026-03-20 is the 46101st.
@@ -79,7 +83,8 @@ fn no_cell_of_the_workbook_is_a_formula_or_a_link_and_none_is_too_long() {
         let longest = part(&parts, "xl/sharedStrings.xml").split("</t>").map(str::len).max().unwrap();
         assert_eq!(longest > 30_000, payload.len() > 30_000);
         assert!(longest < 32_767 + 40, "{longest}");
-        let is_told = part(&parts, "xl/sharedStrings.xml").contains("of 39999 characters; the whole is in the CSV file");
+        let is_told =
+            part(&parts, "xl/sharedStrings.xml").contains("of 39999 characters; the whole is in the CSV file");
         assert_eq!(is_told, payload.len() > 30_000);
     }
 }
@@ -148,4 +153,148 @@ fn the_list_can_be_signed_and_verified_with_a_key_of_ssh() {
     let list = std::fs::read_to_string(pack.join("MANIFEST.sha256")).unwrap();
     std::fs::write(pack.join("MANIFEST.sha256"), list.replacen('a', "b", 1)).unwrap();
     assert_ne!(run(verify).code, 0);
+}
+
+#[test]
+fn every_rule_is_in_a_clause_of_iso_27001_and_no_clause_names_a_rule_that_is_not_there() {
+    let known: BTreeSet<&str> = rules::ids().into_iter().collect();
+    for found in framework::names().filter_map(framework::find) {
+        for clause in &found.clauses {
+            let unknown: Vec<_> = clause.rules().into_iter().filter(|rule| !known.contains(rule)).collect();
+            assert!(unknown.is_empty(), "{} {}: {unknown:?}", found.name, clause.id);
+        }
+    }
+    let usual = framework::find(framework::USUAL).unwrap();
+    let covered: BTreeSet<&str> = usual.clauses.iter().flat_map(framework::Clause::rules).collect();
+    let left: Vec<_> = known.difference(&covered).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_report_shows_the_frameworks_that_are_asked_for_or_configured() {
+    let (repo, folder) = repo();
+    let usual = pack(&repo, &folder, &[]);
+    assert_eq!(json(&usual, "provenance.json")["frameworks"], serde_json::json!(["iso27001"]));
+    let page = std::fs::read_to_string(usual.join("report.html")).unwrap();
+    assert!(page.contains("id=\"framework-iso27001\"") && !page.contains("framework-nis2"), "the usual one alone");
+    repo.write("closeloop.toml", "[frameworks]\nreport = [\"soc2\"]\n");
+    repo.commit("2026-04-02");
+    let configured = pack(&repo, &folder, &[]);
+    assert_eq!(json(&configured, "provenance.json")["frameworks"], serde_json::json!(["soc2"]));
+    let asked = pack(&repo, &folder, &["--framework", "NIS2,dora", "--framework", "nis2"]);
+    let about = json(&asked, "provenance.json");
+    assert_eq!(about["frameworks"], serde_json::json!(["nis2", "dora"]));
+    let command = about["command"].as_str().unwrap();
+    assert!(command.contains(" --framework nis2,dora "), "{command}");
+    assert_eq!(json(&asked, "statement.intoto.json")["predicate"]["frameworks"], about["frameworks"]);
+    let page = std::fs::read_to_string(asked.join("report.html")).unwrap();
+    for part in ["2024/2690 Annex 3.6.1", "RTS 2024/1772 Art. 8(2)", "overdue-action: failed"] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.to_lowercase().contains("fulfils") && !page.to_lowercase().contains("compliant"));
+    assert_eq!(repo.run(&["verify", asked.to_str().unwrap()]).code, 0);
+}
+
+#[test]
+fn a_clause_counts_the_incidents_with_open_findings() {
+    let (repo, folder) = repo();
+    let parts = parts(&pack(&repo, &folder, &["--framework", "nist-800-53"]));
+    let sheet = parts.iter().find(|(_, text)| text.contains("Crosswalk")).map(|(name, _)| name.clone());
+    assert_eq!(sheet.as_deref(), Some("xl/workbook.xml"));
+    // The overdue action is the only thing that is wrong: CA-5 is hit once, IR-4(4) not at all.
+    let page = std::fs::read_to_string(folder.path().join("pack/report.html")).unwrap();
+    let row = |clause: &str| {
+        let start = page.find(&format!(">{clause}</th>")).unwrap_or_else(|| panic!("{clause}"));
+        page[start..].split("</tr>").next().unwrap().to_owned()
+    };
+    assert!(row("CA-5, PM-4").contains("overdue-action: failed"), "{}", row("CA-5, PM-4"));
+    assert!(row("CA-5, PM-4").trim_end().ends_with("<td>1</td>"), "{}", row("CA-5, PM-4"));
+    assert!(row("IR-4(4)").trim_end().ends_with("<td>0</td>"), "{}", row("IR-4(4)"));
+}
+
+#[test]
+fn a_framework_tightens_a_check_names_its_clause_and_never_loosens() {
+    let record = CLEAN.replace("severity: low", "severity: high");
+    let repo = Repo::with(&[
+        ("incidents/INC-2026-0001.md", &record),
+        ("closeloop.toml", "[review.window.significant]\nto = 120\nsource = \"IMS1 8.2\"\n"),
+    ]);
+    let review = |more: &[&str]| {
+        let run = repo.run(&[&["check", "--as-of", "2026-05-20", "--output", "json"], more].concat());
+        let result: Value = serde_json::from_str(&run.out).unwrap();
+        let found = result["findings"].as_array().unwrap().iter().find(|f| f["rule"] == "missing-review").cloned();
+        (found.unwrap_or_else(|| panic!("{run:?}")), result["notes"].to_string())
+    };
+    let (own, notes) = review(&[]);
+    assert_eq!(own["level"], "note", "not due yet by the organisation's own procedure: {own}");
+    assert!(!notes.contains("limits of frameworks"), "{notes}");
+    let (tightened, notes) = review(&["--framework", "nerc-cip,nis2"]);
+    assert_eq!(tightened["level"], "error", "{tightened}");
+    assert!(tightened["why"].as_str().unwrap().contains("Art. 23(4)(d)"), "{tightened}");
+    assert!(notes.contains("review.window.significant.to 30 instead of 120"), "{notes}");
+    // A framework that allows more than the procedure changes nothing.
+    repo.write("closeloop.toml", "[review.window.significant]\nto = 10\nsource = \"IMS1 8.2\"\n");
+    let (strict, notes) = review(&["--framework", "nerc-cip"]);
+    assert!(strict["why"].as_str().unwrap().contains("IMS1 8.2") && !notes.contains("limits"), "{strict} {notes}");
+}
+
+#[test]
+fn a_framework_that_is_not_known_ends_with_2_and_the_nearest_name() {
+    let (repo, folder) = repo();
+    let run = repo.check(&["--framework", "nis3"]);
+    let said = format!("{}{}", run.out, run.err);
+    assert!(run.code == 2 && said.contains("there is no framework `nis3`"), "{run:?}");
+    assert!(said.contains("Did you mean `nis2`?"), "{run:?}");
+    let run = repo.check(&["--framework", "cyber-essentials"]);
+    assert!(run.code == 2 && format!("{}{}", run.out, run.err).contains("nothing to map"), "{run:?}");
+    let target = folder.path().join("never");
+    let words = ["report", "--from", "2026-01-01", "--to", "2026-03-31", "--framework", "sock2", "--output"];
+    let run = repo.run(&[&words[..], &[target.to_str().unwrap()]].concat());
+    assert!(run.code == 2 && run.out.contains("soc2") && !target.exists(), "{run:?}");
+    repo.write("closeloop.toml", "[frameworks]\nreport = [\"iso27002\"]\n");
+    let run = repo.check(&[]);
+    assert!(run.code == 2 && format!("{}{}", run.out, run.err).contains("closeloop.toml:2"), "{run:?}");
+}
+
+#[test]
+fn the_checklist_is_filled_and_leaves_the_conclusions_open() {
+    let (repo, folder) = repo();
+    let pack = pack(&repo, &folder, &[]);
+    let list = std::fs::read_to_string(pack.join("checklist.md")).unwrap();
+    for part in ["overdue-action: 1 tested, 1 failed", "2 incidents in the period", "1 action, 1 open, 1 overdue"] {
+        assert!(list.contains(part), "{part}: {list}");
+    }
+    for id in (1..=20).map(|n| format!("N{n}")).chain((1..=6).map(|n| format!("W{n}"))) {
+        assert!(list.lines().any(|line| line.starts_with(&format!("| {id} |"))), "{id}: {list}");
+    }
+    // Every section that it names is one of the page, by the name that it has there.
+    let page = std::fs::read_to_string(pack.join("report.html")).unwrap();
+    let table: toml::Table = toml::from_str(include_str!("../src/report/checklist.toml")).unwrap();
+    for item in table["item"].as_array().unwrap() {
+        for section in item["sections"].as_array().unwrap() {
+            let start = format!("<section id=\"{}\"", section.as_str().unwrap());
+            assert!(page.contains(&start), "{start}");
+        }
+    }
+}
+
+#[test]
+fn the_page_lists_every_framework_with_its_limits() {
+    let limit = |limit: &framework::Limit| format!("`{}` {} ({})", limit.key, limit.days, limit.clause);
+    let row = |found: &framework::Framework| {
+        let limits: Vec<String> = found.limits.iter().map(limit).collect();
+        let limits = if limits.is_empty() { "none".to_owned() } else { limits.join("; ") };
+        format!("| `{}` | {} | {limits} |\n", found.name, found.title)
+    };
+    let rows: String = framework::names().filter_map(framework::find).map(row).collect();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once("<!-- frameworks: begin -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- frameworks: end -->").unwrap();
+    let head = "\n| name | is | limits |\n|---|---|---|\n";
+    let right = format!("{before}<!-- frameworks: begin -->\n{head}{rows}\n<!-- frameworks: end -->{after}");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &right).unwrap();
+    }
+    assert!(page == right || std::env::var_os("BLESS").is_some(), "`BLESS=1 cargo test --test formats` writes it anew");
 }

@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 use support::{AS_OF, CLEAN, OVERDUE, Repo, Run, command, finish, result};
 use tempfile::TempDir;
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 11] = [
     "MANIFEST.sha256",
     "actions.csv",
+    "checklist.md",
     "evidence.xlsx",
     "incidents.csv",
+    "oscal-assessment-results.json",
+    "oscal-poam.json",
     "provenance.json",
     "report.html",
     "result.json",

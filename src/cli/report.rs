@@ -59,7 +59,7 @@ pub(super) fn run(args: &ReportArgs, out: &Out) -> u8 {
 }
 
 fn request(args: &ReportArgs) -> Request {
-    Request { from: args.from, to: args.to, profile: args.profile.clone() }
+    Request { from: args.from, to: args.to, profile: args.profile.clone(), frameworks: args.frameworks.clone() }
 }
 
 fn open(args: &ReportArgs) -> Result<Snapshot, Box<Refusal>> {
@@ -70,13 +70,13 @@ fn open(args: &ReportArgs) -> Result<Snapshot, Box<Refusal>> {
         as_of: args.as_of,
         profile: None,
     };
-    tree::open(&tree).map_err(|problem| refused(&options(args.as_of, None), &problem))
+    tree::open(&tree).map_err(|problem| refused(&options(args.as_of, None, &[]), &problem))
 }
 
-fn options(as_of: Option<NaiveDate>, profile: Option<&str>) -> Options {
+fn options(as_of: Option<NaiveDate>, profile: Option<&str>, frameworks: &[String]) -> Options {
     let profile = profile.map(ToOwned::to_owned);
     let tree = TreeArgs { folder: None, at: None, staged: false, as_of, profile };
-    tree::options(&tree, &[], FailOn::Error)
+    Options { frameworks: frameworks.to_vec(), ..tree::options(&tree, &[], FailOn::Error) }
 }
 
 /// Makes the pack of a commit.
@@ -84,7 +84,7 @@ fn options(as_of: Option<NaiveDate>, profile: Option<&str>) -> Options {
 /// # Errors
 /// A [`Refusal`] where it could not be checked.
 pub(super) fn make(snapshot: &Snapshot, request: &Request, as_of: Option<NaiveDate>) -> Result<Made, Box<Refusal>> {
-    let options = options(as_of, request.profile.as_deref());
+    let options = options(as_of, request.profile.as_deref(), &request.frameworks);
     // A check could do without history; a pack cannot.
     if let Some(problem) = snapshot.is_incomplete() {
         return Err(refused(&options, &problem));

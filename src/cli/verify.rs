@@ -33,6 +33,7 @@ struct Stated {
     to: Day,
     folder: String,
     profile: Option<String>,
+    frameworks: Vec<String>,
     config_digest: String,
 }
 
@@ -101,7 +102,8 @@ fn verify(args: &VerifyArgs, found: &mut Found) -> Result<(), Obstacle> {
             env!("CARGO_PKG_VERSION")
         ));
     }
-    let request = Request { from: stated.from.0, to: stated.to.0, profile: stated.profile.clone() };
+    let (profile, frameworks) = (stated.profile.clone(), stated.frameworks.clone());
+    let request = Request { from: stated.from.0, to: stated.to.0, profile, frameworks };
     let made = make(&snapshot, &request, Some(stated.as_of.0)).map_err(|refusal| refused(*refusal))?;
     configuration(&stated, &files, &made, found);
     compare(&files, &made, found);

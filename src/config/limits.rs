@@ -5,7 +5,7 @@ use super::model::{Config, Window};
 use super::thresholds::Weaker;
 use super::windows::{major_window, review_window};
 use crate::framework::{self, Limit};
-use crate::record::Class;
+use crate::record::{Class, Word as _};
 
 /// A limit that made a number stricter.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -147,18 +147,18 @@ mod tests {
 
     #[test]
     fn every_limit_of_every_framework_has_a_key_that_exists() {
-        let strictest = |limit: &Limit| {
-            let text = match limit.key.split_once('.') {
-                Some(("thresholds", name)) => format!("[thresholds]\n{name} = 1\n"),
-                _ => format!("[{}]\nto = 400\n", limit.key),
+        let weakest = |limit: &Limit| {
+            let numbers = Config::default().thresholds.each();
+            let known = |name: &str| numbers.iter().find(|(known, ..)| *known == name).map(|(.., weaker)| *weaker);
+            let text = match limit.key.strip_prefix("thresholds.") {
+                Some(name) if known(name) == Some(Weaker::Less) => format!("[thresholds]\n{name} = 0\n"),
+                Some(name) => format!("[thresholds]\n{name} = 999\n"),
+                None => format!("[{}]\nto = 400\n", limit.key),
             };
-            let weakest = text.replace("within = 1", "within = 999").replace("count = 1", "count = 99");
-            let weakest = weakest.replace("after = 1", "after = 999").replace("pattern_within = 999", "pattern_within = 1");
-            let source = Source::from_text(RepoPath::new("closeloop.toml"), &weakest);
-            toml::from_str::<Config>(source.text()).unwrap()
+            toml::from_str::<Config>(&text).unwrap()
         };
         for limit in framework::names().filter_map(framework::find).flat_map(|found| &found.limits) {
-            let mut config = strictest(limit);
+            let mut config = weakest(limit);
             assert!(!apply(&mut config, limit).is_empty(), "{}", limit.key);
         }
     }

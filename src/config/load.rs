@@ -82,18 +82,8 @@ pub fn load_asked(
     let frameworks = limits::holding(&config, asked.frameworks);
     let tightened = limits::tighten(&mut config, &frameworks);
     let digest = digest(text);
-    let book = Rulebook {
-        calendar,
-        vocabulary,
-        references,
-        levels,
-        digest,
-        frameworks,
-        tightened,
-        severities,
-        tree,
-        config,
-    };
+    let book =
+        Rulebook { calendar, vocabulary, references, levels, digest, frameworks, tightened, severities, tree, config };
     let problems = Checker { book: &book, rules, problems: Vec::new() }.check(asked);
     if problems.is_empty() { Ok(book) } else { Err(problems) }
 }

@@ -14,8 +14,8 @@ mod windows;
 
 pub use changed::{Changed, changed_keys};
 pub use levels::{Level, LevelPolicy};
-pub(crate) use load::belongs_here;
 pub use limits::Tightened;
+pub(crate) use load::belongs_here;
 pub use load::{Asked, ConfigProblem, load, load_asked};
 pub use privacy::Stated;
 pub use strength::{Strength, strengths};

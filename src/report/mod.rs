@@ -3,6 +3,8 @@
 //! It is filled once from a verdict, its population, its history and its configuration. Nothing is judged here that a
 //! rule or history did not judge already, and whoever shows the value computes nothing.
 
+mod checklist;
+mod crosswalk;
 mod meetings;
 mod model;
 mod run;
@@ -34,6 +36,8 @@ pub struct Request {
     pub to: NaiveDate,
     /// The profile that was asked for on the command line.
     pub profile: Option<String>,
+    /// The frameworks that were asked for on the command line.
+    pub frameworks: Vec<String>,
 }
 
 /// What every part of a report asks.
@@ -59,7 +63,7 @@ pub fn report(request: &Request, snapshot: &Snapshot, examined: &Examined) -> Op
     let chosen = teller.chosen();
     let incidents = sheets(&teller, snapshot, &chosen);
     let (elsewhere, beyond) = teller.elsewhere(&chosen);
-    Some(Report {
+    let mut report = Report {
         provenance: run::provenance(&teller, commit, snapshot.prefix()),
         outcome: words::outcome(verdict),
         learned: words::learned(&incidents),
@@ -68,10 +72,14 @@ pub fn report(request: &Request, snapshot: &Snapshot, examined: &Examined) -> Op
         exceptions: run::exceptions(&teller),
         paper: trace::paper(&incidents),
         not_tested: run::limits(&teller),
+        crosswalk: crosswalk::crosswalk(&teller, &chosen),
+        checklist: Vec::new(),
         incidents,
         elsewhere,
         beyond,
-    })
+    };
+    report.checklist = checklist::checklist(&report);
+    Some(report)
 }
 
 /// An incident of the period, and the day that puts it there; `None` where no day of it can be read.

@@ -3,7 +3,7 @@
 use super::model::{
     Exceptions, FindingLine, Limit, PopulationPart, Provenance, RuleLine, SCHEMA, SourceLine, WaiverLine,
 };
-use super::{Chosen, Teller, day, finding, words};
+use super::{Chosen, Teller, crosswalk, day, finding, words};
 use crate::git::CommitInfo;
 use crate::population::Population;
 use crate::record::register::{RegisterKind, RegisterState};
@@ -31,6 +31,7 @@ pub(super) fn provenance(teller: &Teller<'_>, commit: &CommitInfo, folder: &str)
         to: Day(request.to),
         folder: folder.to_owned(),
         profile: request.profile.clone(),
+        frameworks: crosswalk::shown(request, book),
         configuration: population.configuration().map(|path| Text::new(path.as_str())),
         config_digest: verdict.config_digest.clone(),
         organisation: own(&book.config.isms.organisation),
@@ -48,9 +49,11 @@ fn command(teller: &Teller<'_>, commit: &CommitInfo, folder: &str) -> Text {
     let Teller { request, verdict, .. } = teller;
     let folder = if folder.is_empty() { String::new() } else { format!(" {}", quoted(folder)) };
     let profile = request.profile.as_deref().map_or(String::new(), |name| format!(" --profile {}", quoted(name)));
+    let frameworks = crosswalk::shown(request, teller.book).join(",");
     let (from, to, as_of, commit) = (request.from, request.to, verdict.as_of, &commit.id);
     Text::new(format!(
-        "closeloop report{folder} --at {commit} --from {from} --to {to} --as-of {as_of}{profile} --output evidence"
+        "closeloop report{folder} --at {commit} --from {from} --to {to} --as-of {as_of}{profile} --framework \
+         {frameworks} --output evidence"
     ))
 }
 

@@ -10,7 +10,7 @@ use super::settled::{ending, judged, not_run, order, result};
 use super::trust::keys;
 use super::{Counts, Learned, RuleResult, RuleState, Verdict};
 use crate::config::model::PrivacyLevel;
-use crate::config::{Asked, Level, Rulebook, Stated, load_asked};
+use crate::config::{Asked, Level, Rulebook, Stated, Tightened, load_asked};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::history::History;
 use crate::population::{Earlier, Population, build};
@@ -272,7 +272,7 @@ fn settle(
     results.extend(outcomes(&problems, compared).into_iter().filter(|outcome| is_wanted(options, &outcome.id)));
     results.sort_by(|a, b| a.id.cmp(&b.id));
     let ending = ending(&problems, &findings, options.fail_on);
-    let remarks = [half_read(population, running), baseline.remark(&findings, &results, population)];
+    let remarks = [half_read(population, running), limits(book), baseline.remark(&findings, &results, population)];
     Verdict {
         commit: snapshot.commit().map(|commit| commit.id.clone()),
         as_of,
@@ -329,6 +329,13 @@ fn half_read(population: &Population, running: &[&dyn Rule]) -> Option<Text> {
             "{n} records could not be read in full; `closeloop check --rule {RULE}` says where"
         ))),
     }
+}
+
+/// The limits of frameworks that are stricter than the configuration.
+fn limits(book: &Rulebook) -> Option<Text> {
+    let told = |told: &Tightened| format!("{} {} instead of {} ({})", told.key, told.to, told.from, told.clause);
+    let all: Vec<String> = book.tightened.iter().map(told).collect();
+    (!all.is_empty()).then(|| Text::of_run(format!("limits of frameworks hold: {}", all.join("; "))))
 }
 
 fn notes(snapshot: &Snapshot, as_of: NaiveDate) -> Vec<Text> {

@@ -1,7 +1,10 @@
 //! The files of an evidence pack: functions of one [`Report`]. No file holds anything that the value does not.
 
+mod checklist;
+mod crosswalk;
 mod csv;
 mod incident;
+mod oscal;
 mod page;
 mod statement;
 mod tables;
@@ -17,13 +20,30 @@ use std::error::Error;
 pub const MANIFEST: &str = "MANIFEST.sha256";
 /// What the pack was made of.
 pub const PROVENANCE: &str = "provenance.json";
+/// The checklist of an internal audit.
+const CHECKLIST: &str = "checklist.md";
+/// Results of an assessment, as OSCAL has them.
+const RESULTS: &str = "oscal-assessment-results.json";
+/// A plan of action, as OSCAL has it.
+const POAM: &str = "oscal-poam.json";
 /// The tables as a workbook.
 const WORKBOOK: &str = "evidence.xlsx";
 /// What the files are and what they were made of, as attestations state it.
 const STATEMENT: &str = "statement.intoto.json";
 /// The names of all files of a pack, sorted.
-pub const NAMES: [&str; 8] =
-    [MANIFEST, "actions.csv", WORKBOOK, "incidents.csv", PROVENANCE, "report.html", "result.json", STATEMENT];
+pub const NAMES: [&str; 11] = [
+    MANIFEST,
+    "actions.csv",
+    CHECKLIST,
+    WORKBOOK,
+    "incidents.csv",
+    RESULTS,
+    POAM,
+    PROVENANCE,
+    "report.html",
+    "result.json",
+    STATEMENT,
+];
 
 /// One file of a pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,12 +63,16 @@ pub struct PackFile {
 /// None in practice: every value has its form in every file.
 pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, Box<dyn Error>> {
     let file = |name, text: String| PackFile { name, bytes: text.into_bytes() };
+    let page = page::page(report);
     let mut files = vec![
         file("actions.csv", csv::csv(&tables::actions(report))),
-        PackFile { name: WORKBOOK, bytes: xlsx::workbook(report)? },
+        file(CHECKLIST, shown::markdown(&checklist::checklist(report, &page))),
+        PackFile { name: WORKBOOK, bytes: xlsx::workbook(report, &page)? },
         file("incidents.csv", csv::csv(&tables::incidents(report))),
+        file(RESULTS, oscal::results(report)?),
+        file(POAM, oscal::poam(report)?),
         file(PROVENANCE, json::pretty(&report.provenance)?),
-        file("report.html", shown::html(&page::page(report))),
+        file("report.html", shown::html(&page)),
         file("result.json", json::render(verdict)?),
     ];
     files.push(file(STATEMENT, statement::statement(report, &files)?));

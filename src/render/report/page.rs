@@ -1,6 +1,6 @@
 //! What the report says, section by section.
 
-use super::incident;
+use super::{crosswalk, incident};
 use crate::page::{Block, Cell, Kind, Line, Page, Row, Section, Table};
 use crate::report::{ChangeLine, Exceptions, FindingLine, Paper, PopulationPart, Provenance, Report, WaiverLine};
 use crate::text::Text;
@@ -18,6 +18,7 @@ pub fn page(report: &Report) -> Page {
         elsewhere(report),
         exceptions(&report.exceptions),
         paper(&report.paper),
+        crosswalk::section(report),
         untested(report),
         again(about),
         glossary(),

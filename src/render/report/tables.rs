@@ -1,6 +1,9 @@
 //! The tables of a pack, each once: CSV and the workbook write the same cells.
 
-use crate::report::{ActionLine, ChangeLine, Exceptions, FindingLine, Report, RuleLine, Sheet, WaiverLine, Weight};
+use crate::report::{
+    ActionLine, ChangeLine, ChecklistLine, ClauseLine, Exceptions, FindingLine, Report, RuleLine, Sheet, WaiverLine,
+    Weight,
+};
 use crate::text::Text;
 use crate::timeline::Day;
 use std::fmt::Display;
@@ -254,8 +257,7 @@ pub(super) fn exceptions(report: &Report) -> Table {
         ("a finding in the baseline", baselined),
         ("a lapse that the record explains", acknowledged),
     ];
-    let let_through =
-        lists.into_iter().flat_map(|(what, list)| list.iter().map(move |line| let_through(what, line)));
+    let let_through = lists.into_iter().flat_map(|(what, list)| list.iter().map(move |line| let_through(what, line)));
     let rows = waivers.iter().map(waiver).chain(let_through).collect();
     Table { name: "Exceptions", heads: heads.into(), rows }
 }
@@ -272,4 +274,42 @@ fn let_through(what: &str, line: &FindingLine) -> Vec<Cell> {
     let about = format!("{record}{}", line.field);
     let says = format!("{}: {}", line.message, line.state);
     vec![what.into(), (&line.rule).into(), about.into(), (&line.place).into(), says.into(), Cell::Empty, Cell::Empty]
+}
+
+/// One row a clause of a framework.
+pub(super) fn crosswalk(report: &Report) -> Table {
+    let heads = [
+        "framework",
+        "clause",
+        "in_short",
+        "supported_by",
+        "tested",
+        "failed",
+        "covered",
+        "rules_not_run",
+        "incidents_with_findings",
+    ];
+    let of = |part: &crate::report::FrameworkPart| {
+        part.clauses.iter().map(|line| clause(&part.title, line)).collect::<Vec<_>>()
+    };
+    Table { name: "Crosswalk", heads: heads.into(), rows: report.crosswalk.iter().flat_map(of).collect() }
+}
+
+fn clause(framework: &Text, line: &ClauseLine) -> Vec<Cell> {
+    let mut row: Vec<Cell> = [framework, &line.id, &line.wording].map(Cell::from).into();
+    row.push(joined(line.rules.iter().map(|rule| format!("{} ({})", rule.rule, rule.state))));
+    row.extend([line.tested, line.failed, line.waived].map(Cell::from));
+    row.extend([line.not_run, line.incidents].map(Cell::from));
+    row
+}
+
+/// One row a question of the audit; the last two columns are for whoever asks.
+pub(super) fn checklist(report: &Report, title: impl Fn(&str) -> Text) -> Table {
+    let heads = ["id", "question", "answered_in", "found", "conclusion", "remarks"];
+    let row = |line: &ChecklistLine| {
+        let sections = joined(line.sections.iter().map(|id| title(id)));
+        let found = joined(line.found.iter());
+        vec![(&line.id).into(), (&line.question).into(), sections, found, Cell::Empty, Cell::Empty]
+    };
+    Table { name: "Checklist", heads: heads.into(), rows: report.checklist.iter().map(row).collect() }
 }

@@ -2,6 +2,7 @@
 
 use super::csv::is_formula;
 use super::tables::{self, Cell, Table};
+use crate::page::Page;
 use crate::report::{Provenance, Report};
 use crate::timeline::Day;
 use chrono::Datelike as _;
@@ -41,7 +42,7 @@ impl Formats {
 ///
 /// # Errors
 /// None in practice: what a workbook cannot hold is put into words before.
-pub(super) fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
+pub(super) fn workbook(report: &Report, page: &Page) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_properties(&properties(&report.provenance)?);
     let formats = Formats::new();
@@ -53,6 +54,8 @@ pub(super) fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
         tables::rules(report),
         tables::findings(report),
         tables::exceptions(report),
+        tables::crosswalk(report),
+        tables::checklist(report, |id| super::checklist::title(page, id)),
     ];
     for table in &sheets {
         fill(book.add_worksheet(), table, &formats, &report.provenance)?;
@@ -70,7 +73,7 @@ fn properties(about: &Provenance) -> Result<DocProperties, XlsxError> {
 /// What the workbook was made of, and how to read it.
 fn read_me(about: &Provenance) -> Table {
     let text = |text: &Option<crate::text::Text>| text.as_ref().map_or("not stated".into(), Cell::from);
-    let rows: [(&str, Cell); 16] = [
+    let rows: [(&str, Cell); 17] = [
         ("Organisation", text(&about.organisation)),
         ("Scope", text(&about.scope)),
         ("First day of the period", about.from.into()),
@@ -82,6 +85,7 @@ fn read_me(about: &Provenance) -> Table {
         ("Day of the commit", about.commit_day.into()),
         ("Made by", format!("closeloop {}", about.version).into()),
         ("Configuration, SHA-256", about.config_digest.as_str().into()),
+        ("Frameworks", about.frameworks.join(", ").into()),
         ("Made again by", (&about.command).into()),
         (
             "Which incidents",
