@@ -251,6 +251,8 @@ mod tests {
             assert_eq!(weakened(new, new), [""; 0], "{new}");
         }
         assert_eq!(weakened("[exports.tickets]\npath = 'x.csv'", ""), ["exports.tickets: set > none"]);
+        let fewer = weakened("[frameworks]\nreport = ['nis2', 'iso27001']", "[frameworks]\nreport = ['iso27001']");
+        assert_eq!(fewer, ["frameworks.report: nis2 > none"]);
         for other in ["", "[trust]\nkeys = 'keys/other'"] {
             assert_eq!(weakened("[trust]\nkeys = 'keys/forge'", other), ["trust.keys: keys/forge > none"]);
         }

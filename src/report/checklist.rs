@@ -69,8 +69,8 @@ fn fact(report: &Report, name: &str) -> Option<String> {
     Some(match name {
         "incidents" => format!("{} in the period", count(sheets.len(), "incident")),
         "gaps" => format!(
-            "{}, {} not read",
-            count(report.population.gaps.len(), "finding on gaps"),
+            "{} about gaps, {} not read",
+            count(report.population.gaps.len(), "finding"),
             count(report.population.skipped.len(), "file")
         ),
         "classes" => {

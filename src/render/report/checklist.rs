@@ -4,6 +4,9 @@ use crate::page::{Block, Cell, Line, Page, Section, Table};
 use crate::report::{ChecklistLine, Report};
 use crate::text::Text;
 
+/// A cell that is left open: a blank, as a dash would say that there is nothing.
+const OPEN: &str = "\u{a0}";
+
 /// What a section of the page is called.
 pub(super) fn title(page: &Page, id: &str) -> Text {
     page.sections.iter().find(|section| section.id == id).map_or_else(|| Text::new(id), |section| section.title.clone())
@@ -41,5 +44,5 @@ fn row(line: &ChecklistLine, page: &Page) -> Vec<Cell> {
     let sections = line.sections.iter().map(|id| Line::plain(title(page, id)));
     let found = line.found.iter().cloned().map(Line::plain);
     let texts = [&line.id, &line.question].map(|text| Cell::plain(text.clone()));
-    texts.into_iter().chain([Cell::of(sections), Cell::of(found), Cell::plain("")]).collect()
+    texts.into_iter().chain([Cell::of(sections), Cell::of(found), Cell::plain(OPEN)]).collect()
 }

@@ -129,7 +129,11 @@ impl<'a> Teller<'a> {
     fn reviewed(&self) -> ReviewedControls {
         let selection = |part: &crate::report::FrameworkPart| ControlSelection {
             description: filled(&part.title),
-            include_controls: part.clauses.iter().map(|line| Selected { control_id: statement(&part.name, line) }).collect(),
+            include_controls: part
+                .clauses
+                .iter()
+                .map(|line| Selected { control_id: statement(&part.name, line) })
+                .collect(),
         };
         ReviewedControls { control_selections: self.report.crosswalk.iter().map(selection).collect() }
     }
@@ -176,7 +180,11 @@ impl<'a> Teller<'a> {
             ("field", line.field.as_str()),
             ("place", line.place.as_str()),
         ];
-        named.into_iter().filter(|(_, value)| !value.trim().is_empty()).map(|(name, value)| property(name, value)).collect()
+        named
+            .into_iter()
+            .filter(|(_, value)| !value.trim().is_empty())
+            .map(|(name, value)| property(name, value))
+            .collect()
     }
 
     fn related(&self, rule: &str) -> Vec<RelatedObservation> {
@@ -242,7 +250,8 @@ impl<'a> Teller<'a> {
     }
 }
 
-const REASON: &str = "A rule that supports the statement found something. Whether the control is met is for the assessor.";
+const REASON: &str =
+    "A rule that supports the statement found something. Whether the control is met is for the assessor.";
 
 fn title(line: &FindingLine) -> String {
     line.record.as_ref().map_or_else(|| line.rule.to_string(), |record| format!("{record}: {}", line.rule))
