@@ -56,7 +56,7 @@ impl fmt::Display for RepoPath {
 }
 
 /// A range of bytes in the decoded text of a source; `end` is exclusive.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Span {
     /// The first byte.
     pub start: u32,

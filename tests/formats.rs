@@ -20,8 +20,9 @@ fn repo() -> (Repo, TempDir) {
 
 fn pack(repo: &Repo, folder: &TempDir, more: &[&str]) -> PathBuf {
     let pack = folder.path().join("pack");
-    let period = ["report", "--from", "2026-01-01", "--to", "2026-03-31", "--as-of", AS_OF, "--output"];
-    let run = repo.run(&[&period[..], &[pack.to_str().unwrap()], more].concat());
+    let period = ["report", "--from", "2026-01-01", "--to", "2026-03-31", "--output"];
+    let as_of: &[&str] = if more.contains(&"--as-of") { &[] } else { &["--as-of", AS_OF] };
+    let run = repo.run(&[&period[..], &[pack.to_str().unwrap()], as_of, more].concat());
     assert!(run.code <= 1, "{run:?}");
     pack
 }
@@ -328,9 +329,11 @@ fn oscal_names_what_is_open_and_calls_nothing_satisfied() {
 
 #[test]
 fn oscal_of_a_clean_repository_has_no_finding_and_one_item_that_says_so() {
-    let repo = Repo::with(&[("incidents/INC-2026-0001.md", CLEAN)]);
+    let record = "{\"id\": \"INC-2026-0001\", \"title\": \"Lost badge\", \"status\": \"open\", \"severity\": \"low\", \
+                  \"detected\": \"2026-03-31\"}";
+    let repo = Repo::with(&[("incidents/INC-2026-0001.json", record)]);
     let folder = TempDir::new().unwrap();
-    let pack = pack(&repo, &folder, &[]);
+    let pack = pack(&repo, &folder, &["--as-of", "2026-04-01"]);
     let results = &json(&pack, "oscal-assessment-results.json")["assessment-results"]["results"][0];
     assert!(results.get("findings").is_none() && results.get("risks").is_none(), "{results:#}");
     let poam = &json(&pack, "oscal-poam.json")["plan-of-action-and-milestones"];

@@ -7,16 +7,28 @@ use closeloop::config::Level;
 use closeloop::git::replay::replay;
 use closeloop::git::{Environment, Selection, Snapshot};
 use closeloop::render::json;
-use closeloop::verdict::{Options, judge};
+use closeloop::verdict::{Options, judge, judge_against};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use trees::{Files, Tree, read_folder};
 
 fn verdict(folder: &Path, has_memo: bool) -> String {
-    let snapshot = Snapshot::open_in(folder, &Selection::Worktree, &Environment::default()).unwrap();
+    verdict_of(folder, &Selection::Worktree, has_memo)
+}
+
+fn verdict_of(folder: &Path, selection: &Selection, has_memo: bool) -> String {
+    let snapshot = Snapshot::open_in(folder, selection, &Environment::default()).unwrap();
     let snapshot = if has_memo { snapshot.with_memo() } else { snapshot };
-    let options = Options {
+    let verdict = match judge(&snapshot, &options(true)) {
+        Ok(judgement) => judgement.verdict,
+        Err(refusal) => refusal.verdict,
+    };
+    json::render(&verdict).unwrap()
+}
+
+fn options(history: bool) -> Options {
+    Options {
         as_of: Some("2026-06-30".parse().unwrap()),
         now: chrono::DateTime::UNIX_EPOCH,
         rules: Vec::new(),
@@ -24,9 +36,18 @@ fn verdict(folder: &Path, has_memo: bool) -> String {
         frameworks: Vec::new(),
         fail_on: Level::Error,
         config: None,
-        history: true,
+        history,
+    }
+}
+
+/// What a hook says: the index against `HEAD`, without history.
+fn hook(folder: &Path, has_memo: bool) -> String {
+    let open = |selection| {
+        let snapshot = Snapshot::open_in(folder, &selection, &Environment::default()).unwrap();
+        if has_memo { snapshot.with_memo() } else { snapshot }
     };
-    let verdict = match judge(&snapshot, &options) {
+    let (index, head) = (open(Selection::Index), open(Selection::Revision("HEAD".to_owned())));
+    let verdict = match judge_against(&index, &head, "HEAD", &options(false)) {
         Ok(judgement) => judgement.verdict,
         Err(refusal) => refusal.verdict,
     };
@@ -71,9 +92,11 @@ fn record(folder: &Path) -> PathBuf {
 
 /// Runs with the memo until it settles; each time it says what is said without.
 fn assert_same(folder: &Path, when: &str) {
-    let plain = verdict(folder, false);
-    assert!(verdict(folder, true) == plain, "{when}: the first run with a memo");
-    assert!(verdict(folder, true) == plain, "{when}: the second run with a memo");
+    for selection in [Selection::Worktree, Selection::Index, Selection::Revision("HEAD".to_owned())] {
+        let plain = verdict_of(folder, &selection, false);
+        assert!(verdict_of(folder, &selection, true) == plain, "{when}, {selection:?}: the first run with a memo");
+        assert!(verdict_of(folder, &selection, true) == plain, "{when}, {selection:?}: the second run with a memo");
+    }
 }
 
 #[test]
@@ -124,6 +147,93 @@ fn a_memo_that_is_broken_is_no_memo() {
     fs::remove_dir_all(folder.join(".git/closeloop")).unwrap();
     fs::write(folder.join(".git/closeloop"), "not a folder").unwrap();
     assert_eq!(verdict(folder, true), plain);
+}
+
+#[test]
+fn files_that_were_taken_apart_before_are_read_back_as_they_were() {
+    let folder = repository();
+    let folder = folder.path();
+    let staged = |has_memo| verdict_of(folder, &Selection::Index, has_memo);
+    let (plain, shelf) = (staged(false), folder.join(".git/closeloop/files"));
+    assert!(staged(true) == plain);
+    let whole = fs::read(&shelf).expect("files were left");
+    assert!(staged(true) == plain);
+    assert!(fs::read(&shelf).unwrap() == whole, "nothing was new");
+    for at in (0..whole.len()).step_by(whole.len() / 10 + 1) {
+        let mut broken = whole.clone();
+        broken[at] ^= 0x41;
+        fs::write(&shelf, &broken).unwrap();
+        assert!(staged(true) == plain, "a byte at {at}");
+        fs::write(&shelf, &whole[..at]).unwrap();
+        assert!(staged(true) == plain, "cut at {at}");
+        fs::remove_file(&shelf).unwrap();
+    }
+    // Only what git holds as it is read is kept: not what stands in the working tree alone.
+    let record = record(folder);
+    let text = fs::read_to_string(&record).unwrap();
+    fs::write(&record, text.replace("title:", "title: Nowhere else, ")).unwrap();
+    assert_same(folder, "with a change in the working tree");
+    let kept = fs::read(&shelf).unwrap();
+    assert!(!kept.windows(12).any(|piece| piece == b"Nowhere else"));
+    git(folder, &["add", "-A"]);
+    assert_same(folder, "with a change in the index");
+}
+
+/// Stages a change of a file, which is made where it is not there.
+fn stage(folder: &Path, path: &str, change: impl Fn(String) -> String) {
+    let file = folder.join(path);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, change(fs::read_to_string(&file).unwrap_or_default())).unwrap();
+    git(folder, &["add", "-A"]);
+}
+
+#[test]
+fn a_base_that_the_hook_before_judged_is_told_as_if_it_were_judged_again() {
+    let folder = repository();
+    let folder = folder.path();
+    let path = record(folder).strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+    let stood = folder.join(".git/closeloop/stood");
+    let steps: [(&str, &dyn Fn()); 9] = [
+        ("nothing", &|| ()),
+        ("a defect", &|| stage(folder, &path, |text| text.replacen("cause: Sign-in", "cause: TBD\n# Sign-in", 1))),
+        ("a second one", &|| {
+            stage(folder, &path, |text| text.replacen("title: VPN account takeover", "title: TBD", 1))
+        }),
+        ("a register", &|| stage(folder, "risks/register.csv", |text| text.replacen("R-", "R-9", 1))),
+        ("people", &|| stage(folder, "people/people.toml", |text| format!("{text}# once more\n"))),
+        ("weaker rules", &|| stage(folder, "closeloop.toml", |_| "[rules]\nplaceholder-text = \"off\"\n".to_owned())),
+        ("a comment that waives", &|| {
+            let waiver = "# closeloop: allow placeholder-text until 2026-07-30 by Ana: later\ntitle: ";
+            stage(folder, &path, |text| text.replacen("title: ", waiver, 1));
+        }),
+        ("a copy", &|| {
+            let text = fs::read_to_string(folder.join(&path)).unwrap();
+            stage(folder, &path.replace(".md", "-b.md"), |_| text.replacen("id: INC-", "id: INC-1", 1));
+        }),
+        ("a record that is gone", &|| git(folder, &["rm", "-q", &path])),
+    ];
+    let mut told = 0;
+    for (what, step) in steps {
+        step();
+        let plain = hook(folder, false);
+        told += usize::from(plain.replace(' ', "").contains("\"new\":true"));
+        assert!(hook(folder, true) == plain, "{what}: before it is committed");
+        assert!(hook(folder, true) == plain, "{what}: once more");
+        git(folder, &["commit", "-q", "--allow-empty", "-m", what]);
+        let (plain, known) = (hook(folder, false), fs::read(&stood).expect("something was left"));
+        assert!(hook(folder, true) == plain, "{what}: afterwards");
+        // What the hook before the commit left is all that this one needed, unless it saw what no tree alone shows.
+        let is_alone = !matches!(what, "a comment that waives" | "a copy" | "a record that is gone");
+        assert!(!is_alone || fs::read(&stood).unwrap() == known, "{what}: the base was known");
+    }
+    assert!(told >= 4, "{told} changes brought something new");
+    let whole = fs::read(&stood).unwrap();
+    for at in [0, 30, 90, whole.len() - 1] {
+        let mut broken = whole.clone();
+        broken[at] ^= 1;
+        fs::write(&stood, &broken).unwrap();
+        assert!(hook(folder, true) == hook(folder, false), "a byte at {at}");
+    }
 }
 
 #[cfg(unix)]

@@ -382,7 +382,12 @@ fn hostile(payload: &str) -> String {
 /// Every tag of a page, without the numbers of ids, links and spans.
 fn tags(page: &str) -> Vec<String> {
     let body = page.split_once("</style>").unwrap().1;
-    let tag = |rest: &str| rest[..rest.find('>').unwrap()].chars().filter(|c| !c.is_ascii_digit()).collect();
+    // What a path runs through is made of numbers, and is another one in each picture.
+    let bare = |tag: &str| match tag.strip_prefix("path d=\"").and_then(|rest| rest.split_once('"')) {
+        Some((data, rest)) if data.chars().all(|c| "MHVLZ 0123456789-".contains(c)) => format!("path {rest}"),
+        _ => tag.to_owned(),
+    };
+    let tag = |rest: &str| bare(&rest[..rest.find('>').unwrap()]).chars().filter(|c| !c.is_ascii_digit()).collect();
     let mut tags: Vec<String> = body.split('<').skip(1).map(tag).collect();
     tags.sort();
     tags.dedup();

@@ -2,6 +2,7 @@
 
 use super::outputs::{Format, JoinedFormat, Output, Picture};
 use crate::config::model::PrivacyLevel;
+use crate::report::{Audience, SAMPLE_SIZE};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -248,6 +249,18 @@ pub struct ReportArgs {
     /// applied. May be repeated, or several with commas between them.
     #[arg(long = "framework", value_name = "NAME", value_delimiter = ',')]
     pub frameworks: Vec<String>,
+    /// Who reads the pack, which decides what it holds.
+    #[arg(long, value_name = "WHO", default_value = "auditor")]
+    pub audience: Audience,
+    /// Incidents that get a sheet besides the suggested ones, by their ids.
+    #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
+    pub sample: Vec<String>,
+    /// A file with such ids, one a line.
+    #[arg(long, value_name = "FILE")]
+    pub sample_file: Vec<PathBuf>,
+    /// The most incidents that are suggested for a sheet.
+    #[arg(long, value_name = "N", default_value_t = SAMPLE_SIZE)]
+    pub sample_size: usize,
     /// How much is shown; a pack is full, or it is not written.
     #[command(flatten)]
     pub privacy: PrivacyArgs,

@@ -10,10 +10,13 @@ use crate::config::model::PrivacyLevel;
 use crate::git::Snapshot;
 use crate::render::report::{PackFile, pack as files};
 use crate::render::text;
-use crate::report::{Request, report};
+use crate::report::{Request, report, strangers};
 use crate::text::Text;
 use crate::verdict::{Ending, Examined, Judgement, Options, Refusal, examine, read, refused};
 use chrono::NaiveDate;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 
 /// A pack that is ready to be written or compared.
 pub(super) struct Made {
@@ -40,9 +43,16 @@ pub(super) fn run(args: &ReportArgs, out: &Out) -> u8 {
     if let Err(why) = pack::vacant(&args.output) {
         return no_place(args, &why, out);
     }
+    let request = match request(args) {
+        Ok(request) => request,
+        Err(why) => {
+            out.complain(&format!("{why}; no pack was written"), "Name a file with one id a line.");
+            return COULD_NOT;
+        }
+    };
     let made = {
         let _progress = Progress::of("reading and judging records and their history");
-        open(args).and_then(|snapshot| make(&snapshot, &request(args), args.as_of))
+        open(args).and_then(|snapshot| make(&snapshot, &request, args.as_of))
     };
     match made {
         Ok(made) => {
@@ -58,8 +68,30 @@ pub(super) fn run(args: &ReportArgs, out: &Out) -> u8 {
     }
 }
 
-fn request(args: &ReportArgs) -> Request {
-    Request { from: args.from, to: args.to, profile: args.profile.clone(), frameworks: args.frameworks.clone() }
+fn request(args: &ReportArgs) -> Result<Request, String> {
+    let mut sample = args.sample.clone();
+    for file in &args.sample_file {
+        sample.extend(listed(file).map_err(|why| format!("{} could not be read: {why}", file.display()))?);
+    }
+    sample.sort_unstable();
+    sample.dedup();
+    let (profile, sample_size) = (args.profile.clone(), args.sample_size);
+    let (from, to, audience) = (args.from, args.to, args.audience);
+    let frameworks = args.frameworks.clone();
+    Ok(Request { from, to, profile, frameworks, sample, sample_size, audience })
+}
+
+/// The ids of a list: one a line, and nothing behind a `#` that begins a line.
+fn listed(file: &Path) -> Result<Vec<String>, String> {
+    const MOST: u64 = 1024 * 1024;
+    let mut text = String::new();
+    let read = File::open(file).and_then(|file| file.take(MOST + 1).read_to_string(&mut text));
+    read.map_err(|error| error.kind().to_string())?;
+    if text.len() as u64 > MOST {
+        return Err("it is larger than any list of ids".to_owned());
+    }
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(ToOwned::to_owned).collect())
 }
 
 fn open(args: &ReportArgs) -> Result<Snapshot, Box<Refusal>> {
@@ -100,6 +132,13 @@ pub(super) fn make(snapshot: &Snapshot, request: &Request, as_of: Option<NaiveDa
         let (message, help) = (message.to_owned(), help.to_owned());
         refused(&options, &crate::git::GitProblem { message, help })
     };
+    let strange = strangers(request, &examined);
+    if !strange.is_empty() {
+        let named: Vec<String> = strange.iter().take(20).map(|(id, why)| format!("{id} {why}")).collect();
+        let more = if strange.len() > 20 { format!("; and {} more", strange.len() - 20) } else { String::new() };
+        let message = format!("the sample names what the pack cannot show: {}{more}", named.join("; "));
+        return Err(problem(&message, "`closeloop show` lists all records; a longer period takes more of them in."));
+    }
     let report = report(request, snapshot, &examined).ok_or_else(|| {
         problem("history was not compared, and a pack tells what git shows", "Switch a rule on that sees history.")
     })?;

@@ -57,7 +57,7 @@ fn tell(args: &TimelineArgs, options: &Options) -> Result<Told, Box<Refusal>> {
 fn write(args: &TimelineArgs, timeline: &Timeline, out: &Out) -> u8 {
     let text = match args.output.format {
         Picture::Text => render::timeline::text(timeline),
-        Picture::Svg => render::timeline::svg(timeline),
+        Picture::Svg => render::figure::svg(&crate::figure::timeline::figure(timeline)),
         Picture::Json => match render::json::pretty(timeline) {
             Ok(text) => text,
             Err(error) => {

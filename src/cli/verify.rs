@@ -8,7 +8,7 @@ use super::report::{Made, make};
 use super::{COULD_NOT, pack};
 use crate::git::{GitProblem, Selection, Snapshot};
 use crate::render::report::{MANIFEST, NAMES, PROVENANCE, digest};
-use crate::report::{Request, SCHEMA};
+use crate::report::{Audience, Request, SCHEMA};
 use crate::text::Text;
 use crate::timeline::Day;
 use crate::verdict::Refusal;
@@ -34,6 +34,9 @@ struct Stated {
     folder: String,
     profile: Option<String>,
     frameworks: Vec<String>,
+    audience: Audience,
+    sample: Vec<String>,
+    sample_size: usize,
     config_digest: String,
 }
 
@@ -102,8 +105,15 @@ fn verify(args: &VerifyArgs, found: &mut Found) -> Result<(), Obstacle> {
             env!("CARGO_PKG_VERSION")
         ));
     }
-    let (profile, frameworks) = (stated.profile.clone(), stated.frameworks.clone());
-    let request = Request { from: stated.from.0, to: stated.to.0, profile, frameworks };
+    let request = Request {
+        from: stated.from.0,
+        to: stated.to.0,
+        profile: stated.profile.clone(),
+        frameworks: stated.frameworks.clone(),
+        audience: stated.audience,
+        sample: stated.sample.clone(),
+        sample_size: stated.sample_size,
+    };
     let made = make(&snapshot, &request, Some(stated.as_of.0)).map_err(|refusal| refused(*refusal))?;
     configuration(&stated, &files, &made, found);
     compare(&files, &made, found);

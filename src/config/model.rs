@@ -23,6 +23,8 @@ pub struct Config {
     pub edition: Option<String>,
     /// What the report says about the management system.
     pub isms: Isms,
+    /// What stands on reports that are handed out.
+    pub report: Handout,
     /// What is possible in an organisation of this size.
     pub organisation: Organisation,
     /// Where incident records are.
@@ -73,6 +75,16 @@ pub struct Isms {
     pub organisation: Option<String>,
     /// The scope of the ISMS in a sentence.
     pub scope: Option<String>,
+}
+
+/// What stands on reports that are handed out.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Handout {
+    /// How they are to be handled: `Confidential`. It stands on every printed page.
+    pub label: Option<String>,
+    /// How long they are kept, and where, in a sentence.
+    pub retention: Option<String>,
 }
 
 /// What is possible in an organisation of this size.

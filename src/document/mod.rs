@@ -13,6 +13,7 @@ mod toml;
 mod yaml;
 
 use crate::source::{RepoPath, Source, Span};
+use serde::{Deserialize, Serialize};
 
 /// The greatest depth of nested lists and mappings that is read; deeper ones are a problem at their place.
 pub const MAX_DEPTH: usize = 128;
@@ -52,7 +53,7 @@ impl Syntax {
 }
 
 /// A value with its place. The span of a quoted scalar includes its quotes; that of a block scalar its text.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Node {
     /// The bytes of the value in its source.
     pub span: Span,
@@ -61,7 +62,7 @@ pub struct Node {
 }
 
 /// What a node is.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Value {
     /// A key without a value (`key:`), `null` or `~`.
     Empty,
@@ -74,7 +75,7 @@ pub enum Value {
 }
 
 /// A scalar as it was written (`2.10` stays `2.10`), with escapes resolved.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Scalar {
     /// The text, without quotes.
     pub text: Box<str>,
@@ -83,14 +84,14 @@ pub struct Scalar {
 }
 
 /// A mapping in the order of its text.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Map {
     /// Keys and values in the order of the source.
     pub entries: Vec<Entry>,
 }
 
 /// One key with its value.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// The key, without quotes.
     pub key: Box<str>,
@@ -194,7 +195,7 @@ impl SyntaxProblem {
 }
 
 /// A file, read.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Document {
     /// The data: the whole file, or the front matter of a Markdown file. `None` where there is none.
     pub data: Option<Node>,
@@ -204,7 +205,8 @@ pub struct Document {
     pub table: Option<Table>,
     /// Comments of the data (`# …`), with their marker.
     pub comments: Vec<Span>,
-    /// What could not be read.
+    /// What could not be read. A document is written down only where that is nothing.
+    #[serde(skip)]
     pub problems: Vec<SyntaxProblem>,
 }
 
@@ -221,7 +223,7 @@ impl Document {
 }
 
 /// The text of a Markdown file.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Body {
     /// The bytes of the text.
     pub span: Span,
@@ -234,7 +236,7 @@ pub struct Body {
 }
 
 /// A heading and what stands under it.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Section {
     /// 1 for the highest.
     pub level: u8,
@@ -249,7 +251,7 @@ pub struct Section {
 }
 
 /// A run of prose or code.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Passage {
     /// What it is.
     pub kind: PassageKind,
@@ -262,7 +264,7 @@ pub struct Passage {
 }
 
 /// What a passage is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum PassageKind {
     /// A paragraph outside of a list.
     Paragraph,
@@ -278,7 +280,7 @@ pub enum PassageKind {
 }
 
 /// A table: from CSV or from Markdown.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Table {
     /// All of it.
     pub span: Span,
@@ -291,7 +293,7 @@ pub struct Table {
 }
 
 /// One row.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Row {
     /// Its bytes, without the line end.
     pub span: Span,
@@ -300,7 +302,7 @@ pub struct Row {
 }
 
 /// One cell.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Cell {
     /// The text: quotes and escapes resolved, white space around it removed.
     pub text: Box<str>,

@@ -4,6 +4,9 @@
 //! points whose origin is the upper left corner. What a shape means never depends on its colour alone: the form, a
 //! filling or a word says it too, and [`Figure::description`] says all of it in sentences.
 
+pub mod chain;
+pub mod timeline;
+
 use crate::text::Text;
 
 /// A picture.
@@ -174,6 +177,32 @@ impl Shape {
             Self::line(At(x - half, y - half), At(x + half, y + half), stroke),
             Self::line(At(x - half, y + half), At(x + half, y - half), stroke),
         ]
+    }
+
+    /// The shapes of groups and those that stand alone, by what lies on what: thin lines, forms, other lines, circles and
+    /// words. Shapes that look the same come to follow each other, so that they can be drawn as one.
+    pub fn layered(shapes: Vec<Self>) -> Vec<Self> {
+        fn flat(shape: Shape) -> Vec<Shape> {
+            match shape {
+                Shape::Group { shapes, .. } => shapes.into_iter().flat_map(flat).collect(),
+                shape => vec![shape],
+            }
+        }
+        let mut shapes: Vec<Self> = shapes.into_iter().flat_map(flat).collect();
+        shapes.sort_by_key(Self::layer);
+        shapes
+    }
+
+    /// The layer of a shape, and what it looks like in it.
+    fn layer(&self) -> (u8, u8, u8) {
+        match self {
+            Self::Line { stroke, .. } if stroke.width == 1 => (0, u8::from(stroke.is_dashed), stroke.ink as u8),
+            Self::Form { fill, .. } => (1, 0, u8::from(*fill == Fill::Hollow)),
+            Self::Line { stroke, .. } => (2, u8::from(stroke.is_dashed), stroke.ink as u8),
+            Self::Circle { .. } => (3, 0, 0),
+            Self::Label { set, anchor, .. } => (4, *set as u8, *anchor as u8),
+            Self::Group { .. } => (5, 0, 0),
+        }
     }
 
     /// A text that begins at a place.

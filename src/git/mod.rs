@@ -31,6 +31,7 @@ use crate::source::RepoPath;
 pub use base::OpenRequest;
 pub use environment::Environment;
 pub use line::{CommitHead, Line, LineCommit, Signature};
+pub use memo::{Keeping, Pieces, program};
 pub use past::{ObjectId, Past};
 pub use problem::GitProblem;
 pub use signature::{TrustedKeys, Unwitnessed};

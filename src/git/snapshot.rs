@@ -7,6 +7,8 @@ use git2::{ErrorCode, ObjectFormat, ObjectType, Oid, Repository};
 
 use super::ignored::Ignored;
 use super::index::{Noted, Staged, Staging};
+use super::memo::{self, Keeping, Pieces};
+use super::past::ObjectId;
 use super::revision::Resolved;
 use super::store::{Location, Store};
 use super::{CommitInfo, EntryKind, Environment, GitProblem, OpenRequest, Selection, Spot, TreeEntry, Unread};
@@ -95,6 +97,42 @@ impl Snapshot {
             store.allow_memo();
         }
         self
+    }
+
+    /// Whether a run may leave something.
+    pub fn has_memo(&self) -> bool {
+        self.store.as_ref().is_some_and(|store| store.memo_folder().is_some())
+    }
+
+    /// What an earlier run left under a name; `None` where it is not wanted, not there or not to be trusted.
+    pub fn memo(&self, name: &str) -> Option<Vec<u8>> {
+        memo::read(self.store.as_ref()?.memo_folder()?, name)
+    }
+
+    /// Leaves something for the next run. Where it cannot be written nothing is lost but time.
+    pub fn leave_memo(&self, name: &str, parts: &[&[u8]]) {
+        if let Some(folder) = self.store.as_ref().and_then(Store::memo_folder) {
+            memo::write(folder, name, parts);
+        }
+    }
+
+    /// What an earlier run left under a name, to be read piece by piece.
+    pub fn pieces(&self, name: &str) -> Option<Pieces> {
+        Pieces::open(self.store.as_ref()?.memo_folder()?, name)
+    }
+
+    /// Begins to leave something under a name.
+    pub fn keeping(&self, name: &str) -> Option<Keeping> {
+        Keeping::begin(self.store.as_ref()?.memo_folder()?, name)
+    }
+
+    /// The object that holds the bytes of an entry as they are read; `None` for what is in the working tree alone, or
+    /// stands there in another form than in git.
+    pub fn object(&self, entry: &TreeEntry) -> Option<ObjectId> {
+        match &entry.spot {
+            Spot::Blob(id) if entry.kind == EntryKind::File => Some(ObjectId(*id)),
+            _ => None,
+        }
     }
 
     /// The commit under test: `HEAD`, or the revision that was asked for.

@@ -9,7 +9,7 @@ use super::substance::Substance;
 use super::target::TargetVersion;
 use super::tracks::{Content, Seen};
 use crate::config::Rulebook;
-use crate::git::{FileId, Line, LineCommit, ObjectId, Past, Signature, Watch};
+use crate::git::{FileId, Line, LineCommit, ObjectId, Past, Signature, Watch, program};
 use crate::record::register::RegisterKind;
 use crate::source::RepoPath;
 use serde::{Deserialize, Serialize};
@@ -122,12 +122,11 @@ impl Memory {
 
 /// What has to be the same: the program, its ways of hashing, and the configuration.
 fn key(book: &Rulebook) -> Option<[u8; SUM]> {
-    let program = std::env::current_exe().and_then(std::fs::metadata).ok()?;
-    let built = program.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    let program = program()?;
     let mut probe = DefaultHasher::new();
     probe.write(MAGIC);
     let mut sum = Sha256::new();
-    sum.update(format!("{} {} {}", env!("CARGO_PKG_VERSION"), program.len(), built.as_nanos()));
+    sum.update(program);
     sum.update(probe.finish().to_le_bytes());
     sum.update(&book.digest);
     Some(sum.finalize().into())

@@ -3,6 +3,7 @@
 use super::load::{self, Loaded};
 use super::presence::{commits, presence};
 use super::select::{PathPattern, Selection, select};
+use super::shelf::Shelf;
 use super::versions::{Form, Layout, document};
 use super::{Batch, Page, People, Population, SkipReason, Skipped, clean_path, records, tables, waivers};
 use crate::config::{Rulebook, model};
@@ -34,7 +35,9 @@ pub fn mailmap(snapshot: &Snapshot) -> Box<str> {
 /// The same with a `.mailmap` given by hand.
 pub fn build_with(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>, mailmap: &str) -> Population {
     let selection = select(snapshot, book);
-    let mut builder = Builder { snapshot, book, sources: vec![], landed: vec![], skipped: vec![], waivers: vec![] };
+    let shelf = Shelf::open(snapshot);
+    let mut builder =
+        Builder { snapshot, book, shelf, sources: vec![], landed: vec![], skipped: vec![], waivers: vec![] };
     let configuration = config.as_ref().map(|config| config.path.clone());
     builder.sources.extend(config);
     builder.landed.resize(builder.sources.len(), true);
@@ -49,7 +52,8 @@ pub fn build_with(snapshot: &Snapshot, book: &Rulebook, config: Option<Source>, 
     let presence = presence(snapshot, book, &incidents);
     let commits = commits(snapshot, book, &incidents);
     let by_id = by_id(&incidents);
-    let Builder { sources, landed, skipped, waivers, .. } = builder;
+    let Builder { shelf, sources, landed, skipped, waivers, .. } = builder;
+    shelf.leave();
     let sources = Sources::new(sources);
     let left_out = selection.left_out;
     Population {
@@ -90,6 +94,7 @@ const PORTION: usize = 512;
 struct Builder<'a> {
     snapshot: &'a Snapshot,
     book: &'a Rulebook,
+    shelf: Shelf<'a>,
     sources: Vec<Source>,
     landed: Vec<bool>,
     skipped: Vec<Skipped>,
@@ -97,25 +102,23 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// Loads files and reads each with the id that it will have.
+    /// Loads files, and reads what each holds with the id that it will have.
     fn read<T: Send>(
         &mut self,
         entries: &[&TreeEntry],
-        read: impl Fn(SourceId, &Loaded) -> T + Sync,
-    ) -> Vec<(SourceId, Option<SkipReason>, T)> {
-        let base = self.sources.len();
-        let loaded: Vec<(Loaded, T)> = entries
-            .par_iter()
-            .enumerate()
-            .map(|(index, entry)| {
-                let loaded = load::load(self.snapshot, entry);
-                let value = read(source_id(base + index), &loaded);
-                (loaded, value)
-            })
-            .collect();
+        layout: Layout,
+        read: impl Fn(SourceId, &Source, Document) -> T + Sync,
+    ) -> Vec<(SourceId, Result<T, SkipReason>)> {
+        let (base, snapshot, shelf) = (self.sources.len(), self.snapshot, &self.shelf);
+        let each = |(index, entry): (usize, &&TreeEntry)| {
+            let (loaded, document) = apart(snapshot, shelf, entry, layout);
+            let value = document.map(|document| read(source_id(base + index), &loaded.source, document));
+            (loaded, value)
+        };
+        let loaded: Vec<(Loaded, Result<T, SkipReason>)> = entries.par_iter().enumerate().map(each).collect();
         let mut values = Vec::with_capacity(loaded.len());
         for (loaded, value) in loaded {
-            values.push((source_id(self.sources.len()), loaded.skipped, value));
+            values.push((source_id(self.sources.len()), value));
             self.sources.push(loaded.source);
             self.landed.push(loaded.is_landed);
         }
@@ -133,20 +136,14 @@ impl Builder<'_> {
 
     fn portion(&mut self, entries: &[&TreeEntry], incidents: &mut Vec<Incident>) {
         let book = self.book;
-        let read = self.read(entries, |id, loaded| {
-            let syntax = Syntax::of(&loaded.source.path);
-            match (loaded.skipped, syntax) {
-                (Some(why), _) => Err(why),
-                (None, None) => Err(SkipReason::Format),
-                (None, Some(syntax)) => {
-                    let records = records::read(book, id, loaded, syntax);
-                    let waivers = waivers::inline(book, id, &loaded.source, &records);
-                    Ok((records, waivers))
-                }
-            }
+        let read = self.read(entries, Layout::default(), |id, source, document| {
+            let syntax = Syntax::of(&source.path).ok_or(SkipReason::Format)?;
+            let records = records::read_source(book, id, source, document, syntax);
+            let waivers = waivers::inline(book, id, source, &records);
+            Ok((records, waivers))
         });
-        for (id, _, result) in read {
-            match result {
+        for (id, result) in read {
+            match result.and_then(std::convert::identity) {
                 Ok((records, waivers)) => {
                     incidents.extend(records);
                     self.waivers.extend(waivers);
@@ -220,13 +217,11 @@ impl Builder<'_> {
         reading: &RegisterReading<'_>,
         layout: Layout,
     ) -> (Vec<Row>, Vec<RegisterProblem>) {
-        let read = self.read(files, |source_id, loaded| {
-            let document = document(&loaded.source, layout);
-            read_rows(source_id, &loaded.source, &document, reading)
-        });
+        let read =
+            self.read(files, layout, |source_id, source, document| read_rows(source_id, source, &document, reading));
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
-        for (source, skipped, (more, wrong)) in read {
-            if let Some(why) = skipped {
+        for (source, result) in read {
+            let (more, wrong) = result.unwrap_or_else(|why| {
                 let message = format!("This file of a register was not read: {}", why.describe());
                 let help = match why {
                     SkipReason::Symlink | SkipReason::Submodule => {
@@ -234,9 +229,8 @@ impl Builder<'_> {
                     }
                     _ => "Keep registers as text: CSV, YAML, TOML, JSON or Markdown.",
                 };
-                problems.push(RegisterProblem::new(Place::File(source), message, help));
-                continue;
-            }
+                (Vec::new(), vec![RegisterProblem::new(Place::File(source), message, help)])
+            });
             rows.extend(more);
             problems.extend(wrong);
         }
@@ -298,17 +292,36 @@ impl Builder<'_> {
         paths.extend(self.book.config.procedure.as_ref().map(|procedure| clean_path(&procedure.path).to_owned()));
         let entries: Vec<&TreeEntry> = paths.iter().filter_map(|path| self.snapshot.entry(path)).collect();
         let book = self.book;
-        let read = self.read(&entries, |_, loaded| {
-            let document = document(&loaded.source, Layout::default());
-            let period = period_of(&loaded.source, &document, &book.calendar, &book.vocabulary);
+        let read = self.read(&entries, Layout::default(), |_, source, document| {
+            let period = period_of(source, &document, &book.calendar, &book.vocabulary);
             (document, period)
         });
-        type Found = (SourceId, Option<SkipReason>, (Document, Option<Period>));
-        let page = |(entry, (source, skipped, (document, period))): (&&TreeEntry, Found)| {
-            skipped.is_none().then(|| (entry.path.as_str().to_owned(), Page { source, document, period }))
+        type Found = (SourceId, Result<(Document, Option<Period>), SkipReason>);
+        let page = |(entry, (source, found)): (&&TreeEntry, Found)| {
+            let (document, period) = found.ok()?;
+            Some((entry.path.as_str().to_owned(), Page { source, document, period }))
         };
         entries.iter().zip(read).filter_map(page).collect()
     }
+}
+
+/// A file and what it holds: as the last run took it apart, where that is known.
+fn apart(
+    snapshot: &Snapshot,
+    shelf: &Shelf<'_>,
+    entry: &TreeEntry,
+    layout: Layout,
+) -> (Loaded, Result<Document, SkipReason>) {
+    if let Some((loaded, document)) = shelf.take(entry) {
+        return (loaded, Ok(document));
+    }
+    let loaded = load::load(snapshot, entry);
+    if let Some(why) = loaded.skipped {
+        return (loaded, Err(why));
+    }
+    let document = document(&loaded.source, layout);
+    shelf.put(entry, &loaded.source, &document);
+    (loaded, Ok(document))
 }
 
 /// Whether a file is a document of its own whose text is not read, in a register of documents.

@@ -29,20 +29,30 @@ impl Earlier {
     /// The records of a base. A file that the judged population has not read gets a source there, so that findings can
     /// point to it.
     pub fn new(base: &Population, commit: Option<&str>, judged: &mut Population, snapshot: &Snapshot) -> Self {
+        let records = base.incidents.iter().map(|incident| (base.path(incident.source).clone(), incident.id()));
+        Self::of(records, commit, judged, snapshot)
+    }
+
+    /// The same of records that are only known by their files and ids.
+    pub fn of<'r>(
+        base: impl IntoIterator<Item = (RepoPath, Option<&'r str>)>,
+        commit: Option<&str>,
+        judged: &mut Population,
+        snapshot: &Snapshot,
+    ) -> Self {
         let mut known: HashMap<RepoPath, SourceId> =
             judged.sources.iter().map(|(id, source)| (source.path.clone(), id)).collect();
         let unread = judged.skipped.iter().map(|skipped| &skipped.path);
         let unread: HashSet<&RepoPath> = unread.chain(judged.left_out.iter().map(|left| &left.path)).collect();
         let read: HashSet<RepoPath> = known.keys().filter(|path| !unread.contains(path)).cloned().collect();
         let (mut records, mut alone) = (BTreeMap::new(), HashMap::new());
-        for incident in &base.incidents {
-            let path = base.path(incident.source);
-            let is_unread = !read.contains(path) && snapshot.entry(path.as_str()).is_some();
+        for (path, id) in base {
+            let is_unread = !read.contains(&path) && snapshot.entry(path.as_str()).is_some();
             let source =
                 *known.entry(path.clone()).or_insert_with(|| judged.sources.add(Source::from_text(path.clone(), "")));
-            let Some(id) = incident.id() else { continue };
+            let Some(id) = id else { continue };
             alone.entry(path.clone()).and_modify(|id: &mut Option<Box<str>>| *id = None).or_insert(Some(id.into()));
-            let record = EarlierRecord { path: path.clone(), place: Place::File(source), is_unread };
+            let record = EarlierRecord { path, place: Place::File(source), is_unread };
             records.entry(id.into()).or_insert(record);
         }
         let alone = alone.into_iter().filter_map(|(path, id)| Some((path, id?))).collect();

@@ -10,6 +10,7 @@ mod people;
 mod presence;
 mod records;
 mod select;
+mod shelf;
 mod tables;
 mod understood;
 mod versions;
@@ -177,6 +178,13 @@ impl Population {
     /// Whether the repository holds a commit that some record names; `None` where that cannot be known.
     pub fn has_commit(&self, id: &str) -> Option<bool> {
         self.commits.get(id).copied().flatten()
+    }
+
+    /// The commits that records name, and whether the repository holds them; sorted.
+    pub fn named_commits(&self) -> impl Iterator<Item = (&str, Option<bool>)> {
+        let mut named: Vec<_> = self.commits.iter().map(|(id, is_there)| (id.as_str(), *is_there)).collect();
+        named.sort_unstable();
+        named.into_iter()
     }
 
     /// A file that the configuration or a management review names.

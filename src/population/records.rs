@@ -1,18 +1,13 @@
 //! A loaded file to the incidents that it states.
 
-use super::{load::Loaded, tables};
+use super::tables;
 use crate::config::Rulebook;
 use crate::document::{self, Body, Document, Node, Syntax, SyntaxProblem, Value};
 use crate::record::{Fact, FieldProblem, Incident, ProblemKind, Reading, read_incident, statements, table};
 use crate::source::{Encoding, Place, Source, SourceId, Span};
 use std::collections::HashSet;
 
-/// Reads the records of one file: one, or one a row of a table.
-pub(super) fn read(book: &Rulebook, id: SourceId, loaded: &Loaded, syntax: Syntax) -> Vec<Incident> {
-    read_source(book, id, &loaded.source, document::parse(&loaded.source, syntax), syntax)
-}
-
-/// The records of a file that was taken apart.
+/// The records of a file that was taken apart: one, or one a row of a table.
 pub(super) fn read_source(
     book: &Rulebook,
     id: SourceId,

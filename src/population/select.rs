@@ -181,7 +181,7 @@ impl PathPattern {
     }
 
     /// Whether a file belongs to the register that the pattern is of: READMEs and templates only where they are named.
-    fn claims(&self, path: &RepoPath, text: &str) -> bool {
+    pub fn claims(&self, path: &RepoPath, text: &str) -> bool {
         self.matches(text) && (self.is_exact || not_a_record(path, false).is_none())
     }
 

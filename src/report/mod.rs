@@ -3,16 +3,28 @@
 //! It is filled once from a verdict, its population, its history and its configuration. Nothing is judged here that a
 //! rule or history did not judge already, and whoever shows the value computes nothing.
 
+mod ageing;
+mod annex;
+mod audience;
 mod checklist;
 mod crosswalk;
+mod graph;
+mod integrity;
 mod meetings;
 mod model;
+mod parts;
+mod questions;
+mod risks;
 mod run;
+mod sample;
 mod sheet;
 mod trace;
 mod words;
 
+pub use audience::Audience;
 pub use model::*;
+pub use parts::*;
+pub use sample::SAMPLE_SIZE;
 
 use crate::config::Rulebook;
 use crate::git::Snapshot;
@@ -25,7 +37,7 @@ use crate::text::Text;
 use crate::timeline::{self, Day};
 use crate::verdict::{Examined, Judged, Verdict};
 use chrono::NaiveDate;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What a pack is asked to be about.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,6 +50,12 @@ pub struct Request {
     pub profile: Option<String>,
     /// The frameworks that were asked for on the command line.
     pub frameworks: Vec<String>,
+    /// Ids of one's own sample, sorted and each once.
+    pub sample: Vec<String>,
+    /// The most incidents that are suggested for the sample.
+    pub sample_size: usize,
+    /// Who reads it.
+    pub audience: Audience,
 }
 
 /// What every part of a report asks.
@@ -49,56 +67,106 @@ struct Teller<'a> {
     request: &'a Request,
     secrets: Secrets,
     index: Index,
+    listed: meetings::Listed<'a>,
 }
 
 /// Fills the report; `None` where there is no commit, or where history was not compared.
 pub fn report(request: &Request, snapshot: &Snapshot, examined: &Examined) -> Option<Report> {
     let commit = snapshot.commit()?;
-    let Examined { judgement, book, history } = examined;
-    let history = history.as_deref()?;
-    let (verdict, population) = (&judgement.verdict, &judgement.population);
-    let secrets = Secrets::new(&book.vocabulary);
-    let index = Index::new(&verdict.findings);
-    let teller = Teller { verdict, population, book, history, request, secrets, index };
+    let teller = Teller::new(request, examined)?;
     let chosen = teller.chosen();
-    let incidents = sheets(&teller, snapshot, &chosen);
+    let mut sample = sample::draw(&teller, &commit.id, &chosen);
+    let sheets = sheets(&teller, snapshot, &chosen, &mut sample);
     let (elsewhere, beyond) = teller.elsewhere(&chosen);
+    let incidents: Vec<&Incident> = chosen.iter().map(|(incident, _)| *incident).collect();
+    let boards = meetings::boards(&teller, &incidents);
     let mut report = Report {
         provenance: run::provenance(&teller, commit, snapshot.prefix()),
-        outcome: words::outcome(verdict),
-        learned: words::learned(&incidents),
+        outcome: words::outcome(teller.verdict),
+        learned: words::learned(&sheets.all),
         population: run::population(&teller, &chosen),
         rules: run::rules(&teller),
         exceptions: run::exceptions(&teller),
-        paper: trace::paper(&incidents),
+        paper: trace::paper(&sheets.all),
         not_tested: run::limits(&teller),
-        crosswalk: crosswalk::crosswalk(&teller, &chosen),
-        checklist: Vec::new(),
-        incidents,
+        ageing: ageing::ageing(&teller, &sheets.all, &chosen),
+        integrity: integrity::integrity(&teller),
+        unheard: teller.unheard(&chosen, &boards),
+        boards,
+        roles: annex::roles(&teller),
+        configuration: annex::configuration(&teller, snapshot),
+        risks: sheets.risks,
+        incidents: sheets.all,
+        sample,
         elsewhere,
         beyond,
+        crosswalk: crosswalk::crosswalk(&teller, &chosen),
+        checklist: Vec::new(),
     };
     report.checklist = checklist::checklist(&report);
-    Some(report)
+    Some(audience::fit(report))
+}
+
+/// Ids of one's own sample that no incident of the period has, each with what is wrong with it.
+pub fn strangers(request: &Request, examined: &Examined) -> BTreeMap<String, &'static str> {
+    Teller::new(request, examined).map_or_else(BTreeMap::new, |teller| sample::strangers(&teller, request))
 }
 
 /// An incident of the period, and the day that puts it there; `None` where no day of it can be read.
 type Chosen<'a> = (&'a Incident, Option<NaiveDate>);
 
-fn sheets(teller: &Teller<'_>, snapshot: &Snapshot, chosen: &[Chosen<'_>]) -> Vec<Sheet> {
+/// The incidents of the period, and the risks of those of the sample.
+struct Sheets {
+    all: Vec<Sheet>,
+    risks: Vec<RiskLine>,
+}
+
+fn sheets(teller: &Teller<'_>, snapshot: &Snapshot, chosen: &[Chosen<'_>], sample: &mut Sample) -> Sheets {
     let Teller { population, book, history, verdict, .. } = *teller;
     let sources = timeline::Sources { snapshot, population, history, book, as_of: verdict.as_of };
+    let sampled: HashSet<usize> = sample.drawn.iter().map(|drawn| drawn.at).collect();
     // Of an id that is used twice, history follows one record: the other has no timeline.
     let is_first =
         |incident: &Incident, id: &str| population.incident(id).is_some_and(|first| std::ptr::eq(first, incident));
     let id = |(incident, _): &Chosen<'_>| incident.id().filter(|id| is_first(incident, id)).map(ToOwned::to_owned);
     let ids: Vec<Option<String>> = chosen.iter().map(id).collect();
-    let ids: Vec<Option<&str>> = ids.iter().map(Option::as_deref).collect();
+    let ids: Vec<_> = ids.iter().enumerate().map(|(at, id)| (id.as_deref(), sampled.contains(&at))).collect();
     let lives = timeline::timelines(&sources, &ids);
-    chosen.iter().zip(lives).map(|((incident, day), life)| sheet::sheet(teller, incident, *day, life)).collect()
+    let of_sample: Vec<&Incident> = sample.drawn.iter().filter_map(|drawn| Some(chosen.get(drawn.at)?.0)).collect();
+    let ratings = risks::Ratings::new(teller, snapshot, &of_sample);
+    let mut sheets = Sheets { all: Vec::with_capacity(chosen.len()), risks: Vec::new() };
+    let mut drawn = sample.drawn.iter_mut();
+    for (at, ((incident, day), life)) in chosen.iter().zip(lives).enumerate() {
+        let risks = sampled.contains(&at).then(|| ratings.of(teller, incident));
+        let (sheet, questions) = sheet::sheet(teller, incident, *day, life, risks.as_deref());
+        if let Some(drawn) = risks.as_ref().and_then(|_| drawn.next()) {
+            drawn.questions = questions;
+        }
+        sheets.risks.extend(risks.into_iter().flatten());
+        sheets.all.push(sheet);
+    }
+    sheets
 }
 
 impl<'a> Teller<'a> {
+    /// `None` where history was not compared.
+    fn new(request: &'a Request, examined: &'a Examined) -> Option<Self> {
+        let Examined { judgement, book, history } = examined;
+        let history = history.as_deref()?;
+        let (verdict, population) = (&judgement.verdict, &judgement.population);
+        let secrets = Secrets::new(&book.vocabulary);
+        let index = Index::new(&verdict.findings);
+        let listed = meetings::listed(population);
+        Some(Self { verdict, population, book, history, request, secrets, index, listed })
+    }
+
+    /// Significant and major incidents of the period that no management review lists.
+    fn unheard(&self, chosen: &[Chosen<'_>], boards: &[BoardLine]) -> Vec<Text> {
+        let heard: HashSet<&Text> = boards.iter().flat_map(|board| &board.decisions).map(|(id, _)| id).collect();
+        let grave = chosen.iter().filter(|(incident, _)| incident.is_live() && incident.class().is_grave());
+        grave.map(|(incident, _)| self.name(incident)).filter(|id| !heard.contains(id)).collect()
+    }
+
     /// A text of a record, without what is secret in it.
     fn say(&self, text: &str) -> Text {
         let mut said = String::with_capacity(text.len());

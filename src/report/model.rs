@@ -1,5 +1,8 @@
 //! What an evidence pack says: one value, which all its files show. Whoever shows it computes nothing.
 
+use super::audience::Audience;
+use super::parts::{Ageing, BoardLine, Integrity, ListLine, RiskLine, Role, Sample, SeriesLine};
+use crate::figure::Figure;
 use crate::text::Text;
 use crate::timeline::{ClaimedTarget, DatedFact, Day};
 use serde::Serialize;
@@ -22,6 +25,22 @@ pub struct Report {
     pub rules: Vec<RuleLine>,
     /// The incidents of the period, in the order of the day that puts them there.
     pub incidents: Vec<Sheet>,
+    /// Which of them have a sheet, and why.
+    pub sample: Sample,
+    /// Risks that the incidents of the sample are linked to, before and after.
+    pub risks: Vec<RiskLine>,
+    /// Open actions, by how long they are over.
+    pub ageing: Ageing,
+    /// What git shows of the records themselves.
+    pub integrity: Integrity,
+    /// Management reviews, and what they say of the incidents of the period.
+    pub boards: Vec<BoardLine>,
+    /// Significant and major incidents of the period that no management review lists.
+    pub unheard: Vec<Text>,
+    /// Roles of the people register, without names.
+    pub roles: Vec<Role>,
+    /// The configuration as it was used, line by line.
+    pub configuration: Vec<Text>,
     /// Findings about registers, the configuration and the run itself.
     pub elsewhere: Vec<FindingLine>,
     /// How many findings are about incidents outside the period: they are in `result.json` alone.
@@ -63,7 +82,7 @@ pub struct Provenance {
     pub profile: Option<String>,
     /// The frameworks of the crosswalk, by name.
     pub frameworks: Vec<&'static str>,
-    /// The file of the configuration; null where there is none.
+    /// The file of the configuration; null where there is none, or where it is not for the reader.
     pub configuration: Option<Text>,
     /// SHA-256 of the configuration; of nothing where there is none.
     pub config_digest: String,
@@ -71,7 +90,7 @@ pub struct Provenance {
     pub organisation: Option<Text>,
     /// The scope of the management system, as the configuration states it.
     pub scope: Option<Text>,
-    /// The address of the repository, as the configuration states it.
+    /// The address of the repository, as the configuration states it and where it is for the reader.
     pub repository: Option<Text>,
     /// How many commits of the main line were compared.
     pub depth: u32,
@@ -79,6 +98,16 @@ pub struct Provenance {
     pub grade: Option<String>,
     /// Remarks on history and on the run.
     pub notes: Vec<Text>,
+    /// Who reads it.
+    pub audience: Audience,
+    /// How it is to be handled, as the configuration says.
+    pub label: Option<Text>,
+    /// How long it is kept, as the configuration says.
+    pub retention: Option<Text>,
+    /// The ids of one's own sample, sorted.
+    pub sample: Vec<String>,
+    /// The most incidents that are suggested for the sample.
+    pub sample_size: usize,
     /// The line that makes this pack again.
     pub command: Text,
 }
@@ -90,6 +119,8 @@ pub struct PopulationPart {
     pub sources: Vec<SourceLine>,
     /// Counts of the records, as name and number.
     pub counts: Vec<(Text, usize)>,
+    /// The incidents of the period by where they came from, with near misses apart.
+    pub origins: Vec<(Text, usize)>,
     /// The incidents of the period by class.
     pub classes: Vec<(Text, usize)>,
     /// The incidents of the period by the month of the day that puts them there.
@@ -98,6 +129,12 @@ pub struct PopulationPart {
     pub skipped: Vec<(Text, Text)>,
     /// Files that match the record paths and are no records, with the reason.
     pub left_out: Vec<(Text, Text)>,
+    /// Numbered ids of all records.
+    pub series: Vec<SeriesLine>,
+    /// Lists from other systems, against the records.
+    pub lists: Vec<ListLine>,
+    /// How many records stand in none of those lists.
+    pub unlisted: usize,
     /// What is missing or does not agree: ids that are gone, gaps, lists that name more.
     pub gaps: Vec<FindingLine>,
 }
@@ -157,9 +194,11 @@ pub struct FindingLine {
     pub state: Text,
 }
 
-/// One incident of the period.
+/// One incident of the period. What only its sheet shows is there where it belongs to the sample.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Sheet {
+    /// Whether it belongs to the sample.
+    pub is_sampled: bool,
     /// Its id; the file where it has none.
     pub id: Text,
     /// One line that says what happened.
@@ -198,6 +237,8 @@ pub struct Sheet {
     pub counts: SheetCounts,
     /// Remarks.
     pub notes: Vec<Text>,
+    /// Its life and what came of it, drawn.
+    pub pictures: Vec<Figure>,
 }
 
 /// Counts of one incident.
@@ -259,6 +300,8 @@ pub struct ActionLine {
     pub lessons: Text,
     /// How far it is.
     pub status: Text,
+    /// Whether it still has to be done.
+    pub is_open: bool,
     /// The due date that was stated first, where history followed it.
     pub first_due: Option<Day>,
     /// When it is due.

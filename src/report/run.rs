@@ -1,13 +1,15 @@
 //! The parts of a report that are about the run as a whole.
 
+use super::audience::Audience;
 use super::model::{
     Exceptions, FindingLine, Limit, PopulationPart, Provenance, RuleLine, SCHEMA, SourceLine, WaiverLine,
 };
-use super::{Chosen, Teller, crosswalk, day, finding, words};
+use super::sample::SAMPLE_SIZE;
+use super::{Chosen, Teller, annex, crosswalk, day, finding, words};
 use crate::git::CommitInfo;
 use crate::population::Population;
 use crate::record::register::{RegisterKind, RegisterState};
-use crate::record::{Incident, Status, Waiver};
+use crate::record::{Incident, Origin, Status, Waiver};
 use crate::rules::{self, Nature, doc};
 use crate::source::Place;
 use crate::text::Text;
@@ -40,6 +42,11 @@ pub(super) fn provenance(teller: &Teller<'_>, commit: &CommitInfo, folder: &str)
         depth: verdict.history.depth,
         grade: verdict.history.grade.map(|grade| format!("{grade:?}")),
         notes,
+        audience: request.audience,
+        label: own(&book.config.report.label),
+        retention: own(&book.config.report.retention),
+        sample: request.sample.clone(),
+        sample_size: request.sample_size,
         command: command(teller, commit, folder),
     }
 }
@@ -51,10 +58,27 @@ fn command(teller: &Teller<'_>, commit: &CommitInfo, folder: &str) -> Text {
     let profile = request.profile.as_deref().map_or(String::new(), |name| format!(" --profile {}", quoted(name)));
     let frameworks = crosswalk::shown(request, teller.book).join(",");
     let (from, to, as_of, commit) = (request.from, request.to, verdict.as_of, &commit.id);
+    let sample = sample(request);
+    let audience = match request.audience {
+        Audience::Auditor => String::new(),
+        audience => format!(" --audience {}", audience.name()),
+    };
     Text::new(format!(
         "closeloop report{folder} --at {commit} --from {from} --to {to} --as-of {as_of}{profile} --framework \
-         {frameworks} --output evidence"
+         {frameworks}{sample}{audience} --output evidence"
     ))
+}
+
+/// The options of a sample that is not the usual one.
+fn sample(request: &super::Request) -> String {
+    // Ids are not for everybody, and a pack that shows no sample is the same with and without one.
+    if request.audience == Audience::Customer {
+        return String::new();
+    }
+    let own: Vec<String> = request.sample.iter().map(|id| format!(" --sample {}", quoted(id))).collect();
+    let size = request.sample_size;
+    let size = if size == SAMPLE_SIZE { String::new() } else { format!(" --sample-size {size}") };
+    own.concat() + &size
 }
 
 /// A word of a shell.
@@ -76,6 +100,7 @@ pub(super) fn population(teller: &Teller<'_>, chosen: &[Chosen<'_>]) -> Populati
     PopulationPart {
         sources: sources(population, verdict.counts.files),
         counts: counts(population, chosen),
+        origins: origins(chosen),
         classes: tally(
             chosen.iter().map(|(incident, _)| incident.class().name().to_owned()),
             &["major", "significant", "moderate", "minor"],
@@ -86,8 +111,21 @@ pub(super) fn population(teller: &Teller<'_>, chosen: &[Chosen<'_>]) -> Populati
         ),
         skipped: verdict.skipped.iter().map(|s| (Text::new(s.path.as_str()), Text::new(s.why.describe()))).collect(),
         left_out: verdict.left_out.iter().map(|l| (Text::new(l.path.as_str()), Text::from(l.why))).collect(),
+        series: annex::series(teller),
+        lists: annex::lists(teller),
+        unlisted: annex::unlisted(teller),
         gaps: gaps.map(finding).collect(),
     }
+}
+
+/// Where the incidents of the period came from; one that states nothing is an incident of one's own, or a near miss.
+fn origins(chosen: &[Chosen<'_>]) -> Vec<(Text, usize)> {
+    let name = |incident: &Incident| match (incident.origin.value(), incident.near_miss.value()) {
+        (Some(origin), _) => origin.name(),
+        (None, Some(true)) => Origin::NearMiss.name(),
+        (None, _) => Origin::Incident.name(),
+    };
+    tally(chosen.iter().map(|(incident, _)| name(incident).to_owned()), &[])
 }
 
 /// How often each name comes, in a given order and then in that of the names.
@@ -100,13 +138,12 @@ fn tally(names: impl Iterator<Item = String>, order: &[&str]) -> Vec<(Text, usiz
     tally.into_iter().map(|((_, name), n)| (Text::new(name), n)).collect()
 }
 
+/// What the records are called among the sources.
+pub(super) const RECORDS: &str = "incident records";
+
 fn sources(population: &Population, files: usize) -> Vec<SourceLine> {
-    let mut lines = vec![SourceLine {
-        name: "incident records".into(),
-        state: "read".into(),
-        files,
-        rows: population.incidents.len(),
-    }];
+    let mut lines =
+        vec![SourceLine { name: RECORDS.into(), state: "read".into(), files, rows: population.incidents.len() }];
     let registers = RegisterKind::ALL.map(|kind| (Text::from(kind.title()), population.register(kind)));
     let exports = population.exports.iter().map(|(name, export)| (Text::new(format!("export {name}")), export));
     lines.extend(registers.into_iter().chain(exports).map(|(name, register)| {

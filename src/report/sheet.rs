@@ -1,21 +1,26 @@
 //! One incident of the period: what is stated, and what git shows of it.
 
-use super::model::{ActionLine, ChangeLine, ReviewLine, Sheet, SheetCounts, Weight};
-use super::{Teller, day, finding, meetings, trace};
+use super::model::{ActionLine, ChangeLine, FindingLine, ReviewLine, Sheet, SheetCounts, Weight};
+use super::parts::RiskLine;
+use super::{Teller, day, finding, graph, meetings, questions, trace};
 use crate::config::Level;
+use crate::figure::timeline::Life;
+use crate::figure::{self, Figure};
 use crate::record::{Action, Check, Decision, Fact, Incident, List, Review, TextFact};
 use crate::text::Text;
 use crate::timeline::{DatedFact, Day, Timeline};
 use chrono::NaiveDate;
 use std::fmt::Display;
 
-/// Everything about one incident.
+/// Everything about one incident, with questions about it. What only a sheet shows is left out where there are no risks
+/// given: then the incident is not in the sample.
 pub(super) fn sheet(
     teller: &Teller<'_>,
     incident: &Incident,
     chosen: Option<NaiveDate>,
     life: Option<Timeline>,
-) -> Sheet {
+    risks: Option<&[RiskLine]>,
+) -> (Sheet, Vec<Text>) {
     let id = teller.name(incident);
     let changes = trace::changes(teller, &id, life.as_ref());
     let facts = life.as_ref().map_or(&[][..], |life| &life.facts);
@@ -44,9 +49,21 @@ pub(super) fn sheet(
     if life.is_none() {
         notes.push("history does not follow this record: it has no id, or one that another record has as well".into());
     }
+    let title = text(teller, &incident.title);
+    let findings: Vec<FindingLine> = findings.into_iter().map(finding).collect();
+    let (mut pictures, mut questions) = (Vec::new(), Vec::new());
+    if let Some(risks) = risks {
+        let parts =
+            graph::Parts { id: &id, trace: &trace, actions: &actions, changes: &changes, risks, findings: &findings };
+        pictures.extend(life.as_ref().map(|life| picture(life, &id, &title)));
+        pictures.push(figure::chain::figure(&graph::chain(teller, incident, &parts)));
+        questions = questions::questions(teller, incident, &trace, &actions, &changes);
+    }
+    let life = life.filter(|_| risks.is_some());
     let (facts, targets) = life.map(|life| (life.facts, life.targets)).unwrap_or_default();
-    Sheet {
-        title: text(teller, &incident.title),
+    let sheet = Sheet {
+        is_sampled: risks.is_some(),
+        title,
         class: class(incident),
         status: word(&incident.status, |status| status.name().to_owned()),
         category: text(teller, &incident.category),
@@ -58,7 +75,7 @@ pub(super) fn sheet(
         reviews: incident.reviews.items().iter().map(|stated| review(teller, stated)).collect(),
         flow: flow(teller, incident),
         meetings: meetings::of(teller, incident),
-        findings: findings.into_iter().map(finding).collect(),
+        findings,
         id,
         facts,
         actions,
@@ -66,7 +83,18 @@ pub(super) fn sheet(
         targets,
         counts,
         notes,
-    }
+        pictures,
+    };
+    (sheet, questions)
+}
+
+/// The life of an incident, drawn. Its title has been masked.
+fn picture(life: &Timeline, id: &Text, title: &Text) -> Figure {
+    let title = Some(title).filter(|title| !title.as_str().is_empty());
+    let (facts, targets, commit) = (&life.facts, &life.targets, life.commit.as_deref());
+    let most = figure::timeline::ON_PAPER;
+    let as_of = life.as_of;
+    figure::timeline::of(&Life { id, title, facts, targets, as_of, commit, most, has_groups: false })
 }
 
 fn text(teller: &Teller<'_>, fact: &TextFact) -> Text {
@@ -150,6 +178,7 @@ fn action(
         owner: text(teller, &action.owner),
         lessons: list(teller, &action.lessons),
         status: status(teller, action),
+        is_open: action.is_open(),
         first_due,
         due,
         due_moves,

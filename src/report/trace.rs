@@ -49,7 +49,7 @@ pub(super) fn rows(
         let is_answer = |action: &Action| answered(incident, action).any(|known| std::ptr::eq(known, lesson));
         let answers: Vec<_> = stated.iter().filter(|(action, _)| is_answer(action)).copied().collect();
         let (outcome, is_gap) = outcome(teller, lesson, &answers);
-        let named = teller.say(&format!("{}: {}", lesson.name(), lesson.text.text().unwrap_or_default()));
+        let named = named(teller, lesson);
         let row = |action: Option<&ActionLine>| TraceRow {
             lesson: Some(named.clone()),
             outcome: outcome.clone(),
@@ -70,6 +70,11 @@ pub(super) fn rows(
         ..bare(None)
     }));
     rows
+}
+
+/// A lesson with its text, as the matrix names it.
+pub(super) fn named(teller: &Teller<'_>, lesson: &Lesson) -> Text {
+    teller.say(&format!("{}: {}", lesson.name(), lesson.text.text().unwrap_or_default()))
 }
 
 /// An action that answers no lesson.

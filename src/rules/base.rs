@@ -11,6 +11,9 @@ use crate::source::{Place, RepoPath};
 use crate::text::shorten;
 use std::collections::HashMap;
 
+/// The rules that see the base of a comparison: what they find cannot be told of a tree alone.
+pub const SEE_BASE: [&str; 2] = ["vanished-record", "unstable-id"];
+
 /// The records of the judged tree by their files.
 type ByPath<'a> = HashMap<&'a RepoPath, Vec<&'a Incident>>;
 

@@ -25,6 +25,7 @@ mod review;
 mod run;
 mod trend;
 
+pub use base::SEE_BASE;
 pub use case::{Case, Duty};
 pub use finding::{Finding, Nature, Outcome, Related};
 pub use meta::{Builtin, Family, Levels, Meta, Need, NotRun, Repair, Rule, Sees, SilencedBy};

@@ -1,7 +1,7 @@
 //! Dated facts: the day that is stated, and when the main line first had it.
 
-use super::Teller;
 use super::model::{DatedFact, Day, FactStep, Written};
+use super::{Depth, Teller};
 use crate::history::{Field, LandingKind, Part, State, Value, state};
 use crate::population::read_records;
 use crate::source::RepoPath;
@@ -83,7 +83,7 @@ impl Sides<'_, '_> {
     /// The first commit of the side branch that a landing merged in which a field states a value.
     fn first(&mut self, position: u32, field: &Field, value: &Value) -> Option<Written> {
         let teller = self.teller;
-        if teller.is_brief || teller.chronicle().landing(position).kind != LandingKind::Merge {
+        if teller.depth != Depth::All || teller.chronicle().landing(position).kind != LandingKind::Merge {
             return None;
         }
         let commits = self.merges.entry(position).or_insert_with(|| read(teller, position));

@@ -7,6 +7,7 @@
 mod facts;
 mod landings;
 mod model;
+pub mod said;
 mod targets;
 mod words;
 
@@ -41,18 +42,33 @@ pub struct Sources<'a> {
 
 /// The timeline of an id; `None` where neither the tree nor history knows it.
 pub fn timeline(sources: &Sources<'_>, id: &str) -> Option<Timeline> {
-    told(sources, &Secrets::new(&sources.book.vocabulary), id, false)
+    told(sources, &Secrets::new(&sources.book.vocabulary), id, Depth::All)
 }
 
 /// What is proven and what is not of several ids, in their order: without the landings of their records and the commits
-/// of side branches, and with the words of those changes alone that answer a claim.
-pub fn timelines(sources: &Sources<'_>, ids: &[Option<&str>]) -> Vec<Option<Timeline>> {
+/// of side branches. With the words of those changes alone that answer a claim, and of those ids alone that ask for them.
+pub fn timelines(sources: &Sources<'_>, ids: &[(Option<&str>, bool)]) -> Vec<Option<Timeline>> {
     let secrets = || Secrets::new(&sources.book.vocabulary);
-    ids.par_iter().map_init(secrets, |secrets, id| told(sources, secrets, (*id)?, true)).collect()
+    let depth = |has_words: bool| if has_words { Depth::Answers } else { Depth::NoWords };
+    let told = |secrets: &mut Secrets, (id, has_words): &(Option<&str>, bool)| {
+        told(sources, secrets, (*id)?, depth(*has_words))
+    };
+    ids.par_iter().map_init(secrets, told).collect()
 }
 
-fn told(sources: &Sources<'_>, secrets: &Secrets, id: &str, is_brief: bool) -> Option<Timeline> {
-    let teller = Teller { is_brief, ..Teller::new(sources, secrets, id)? };
+/// How much is told: texts are most of the work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// Everything.
+    All,
+    /// No landings of the record, no commits of side branches, and the words of those changes alone that answer.
+    Answers,
+    /// The same without any words.
+    NoWords,
+}
+
+fn told(sources: &Sources<'_>, secrets: &Secrets, id: &str, depth: Depth) -> Option<Timeline> {
+    let teller = Teller { depth, ..Teller::new(sources, secrets, id)? };
     let incident = teller.incident;
     let path = teller.path()?;
     Some(Timeline {
@@ -67,7 +83,7 @@ fn told(sources: &Sources<'_>, secrets: &Secrets, id: &str, is_brief: bool) -> O
         as_of: Day(sources.as_of),
         depth: sources.history.chronicle.pending(),
         facts: facts::facts(&teller),
-        landings: if is_brief { Vec::new() } else { landings::landings(&teller, &path) },
+        landings: if depth == Depth::All { landings::landings(&teller, &path) } else { Vec::new() },
         targets: incident.map(|incident| targets::targets(&teller, incident)).unwrap_or_default(),
         notes: notes(&teller),
     })
@@ -89,8 +105,7 @@ struct Teller<'a> {
     incident: Option<&'a Incident>,
     record: Option<&'a RecordHistory>,
     secrets: &'a Secrets,
-    /// Whether only what answers is compared: texts are most of the work.
-    is_brief: bool,
+    depth: Depth,
     /// The day up to which everything was imported.
     imported: Option<NaiveDate>,
 }
@@ -106,7 +121,7 @@ impl<'a> Teller<'a> {
             incident,
             record: record.map(|(_, record)| record),
             secrets,
-            is_brief: false,
+            depth: Depth::All,
             imported: sources.book.imported(),
         })
     }

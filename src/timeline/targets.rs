@@ -1,8 +1,8 @@
 //! What a record says that it changed, against what changed.
 
-use super::Teller;
 use super::model::{Answer, ClaimEntry, ClaimedTarget, Day, TargetKind, TargetLanding};
 use super::words::{Difference, MOST_HUNKS};
+use super::{Depth, Teller};
 use crate::git::{ObjectId, Past, Snapshot};
 use crate::history::claims::{self, Claim, Named};
 use crate::history::{Chronicle, Effect, Landed, Landing, Proof, Sighting, Target, TargetVersion, Told, told};
@@ -182,7 +182,11 @@ impl Texts<'_, '_> {
             let older = index.checked_sub(1).and_then(|index| sightings.get(index)).map(|s| s.version);
             let commit = sighting.landing.commit.map(|commit| commit.to_string());
             let answers = || bare.claims.iter().any(|claim| commit.is_some() && claim.commit == commit);
-            let is_compared = !self.teller.is_brief || answers();
+            let is_compared = match self.teller.depth {
+                Depth::All => true,
+                Depth::Answers => answers(),
+                Depth::NoWords => false,
+            };
             self.landing(chronicle, older, sighting, is_before(sighting.landing.position), is_compared)
         });
         ClaimedTarget {

@@ -4,6 +4,7 @@ use super::baseline::Baseline;
 use super::concealed::conceal;
 use super::judge::{Judgement, Options, Reading, judge_beside, rulebook, stated};
 use super::loosened::{BASELINE, Loosening, failing, hidden, report};
+use super::remembered::{self, Remembered};
 use super::settled::{ending, order};
 use super::trust::keys;
 use super::waivers;
@@ -13,7 +14,7 @@ use crate::git::{Snapshot, TrustedKeys};
 use crate::population::{Earlier, Population, build, build_with, mailmap};
 use crate::prose::Placeholder;
 use crate::rules::{Case, NotRun};
-use crate::source::Source;
+use crate::source::{RepoPath, Source};
 use crate::text::Text;
 use std::collections::HashMap;
 
@@ -31,28 +32,67 @@ pub fn judge_against(
         refusal.privacy.push(stated(base, options));
         refusal
     });
-    let Reading { book, mut population, baseline, .. } = read?;
+    let Reading { book, population, baseline, .. } = read?;
     let options = Options { as_of: Some(options.as_of(&book)), ..options.clone() };
     let commit = base.commit().map(|commit| commit.id.as_str());
-    let stood = Stood::new(base, &options);
-    let earlier = stood.as_ref().map(|stood| Earlier::new(&stood.judged.population, commit, &mut population, snapshot));
-    // Whoever brings a key must not be witnessed by it: those of the base count.
-    let keys = stood.as_ref().map(|stood| stood.keys.clone()).unwrap_or_default();
-    let mut judgement =
-        judge_beside(snapshot, reading(&book, population, &keys, &baseline), &options, earlier.as_ref());
-    mark(&mut judgement.verdict, stood.as_ref());
-    if let Some(stood) = &stood {
-        loosened(snapshot, base, (&book, &baseline), stood, &options, &mut judgement);
-    }
+    let known = remembered::recall((snapshot, &population), base, &book, &options);
+    let mut judgement = match known {
+        Some(known) => beside_known(snapshot, (known, commit), &book, population, &baseline, &options),
+        None => beside(snapshot, base, &book, population, &baseline, &options),
+    };
     let verdict = &mut judgement.verdict;
-    if stood.is_none() {
-        verdict.notes.push("the configuration of the base cannot be used, so every finding counts as new".into());
-    }
     verdict.base = commit.map(|commit| BaseInfo { name: Text::of_run(name), commit: commit.to_owned() });
     judgement.privacy.push(stated(base, &options));
     verdict.ending = ending(&verdict.problems, &verdict.findings, verdict.fail_on);
     conceal(verdict, &mut judgement.population.sources, &book.vocabulary);
     Ok(judgement)
+}
+
+/// Judges a tree whose base was judged by an earlier run, and by the same rules.
+fn beside_known(
+    snapshot: &Snapshot,
+    (known, commit): (Remembered, Option<&str>),
+    book: &Rulebook,
+    mut population: Population,
+    baseline: &Baseline,
+    options: &Options,
+) -> Judgement {
+    let records = known.records.iter().map(|(path, id)| (RepoPath::new(path), id.as_deref()));
+    let earlier = Earlier::of(records, commit, &mut population, snapshot);
+    let reading = reading(book, population, &TrustedKeys::default(), baseline);
+    let mut judgement = judge_beside(snapshot, reading, options, Some(&earlier));
+    remembered::keep(book, options, [(snapshot, Remembered::of(&judgement))]);
+    mark(&mut judgement.verdict, known.findings.iter().map(|(fingerprint, is_open)| (fingerprint.as_str(), *is_open)));
+    judgement
+}
+
+/// Reads and judges the base, and judges a tree beside it.
+fn beside(
+    snapshot: &Snapshot,
+    base: &Snapshot,
+    book: &Rulebook,
+    mut population: Population,
+    baseline: &Baseline,
+    options: &Options,
+) -> Judgement {
+    let commit = base.commit().map(|commit| commit.id.as_str());
+    let stood = Stood::new(base, options);
+    let earlier = stood.as_ref().map(|stood| Earlier::new(&stood.judged.population, commit, &mut population, snapshot));
+    // Whoever brings a key must not be witnessed by it: those of the base count.
+    let keys = stood.as_ref().map(|stood| stood.keys.clone()).unwrap_or_default();
+    let mut judgement = judge_beside(snapshot, reading(book, population, &keys, baseline), options, earlier.as_ref());
+    let Some(stood) = stood else {
+        mark(&mut judgement.verdict, std::iter::empty());
+        let note = "the configuration of the base cannot be used, so every finding counts as new";
+        judgement.verdict.notes.push(note.into());
+        return judgement;
+    };
+    let found = [(base, Remembered::of(&stood.judged)), (snapshot, Remembered::of(&judgement))];
+    remembered::keep(book, options, found);
+    let known = stood.judged.verdict.findings.iter().map(|finding| (finding.fingerprint.as_str(), finding.is_open()));
+    mark(&mut judgement.verdict, known);
+    loosened(snapshot, base, (book, baseline), &stood, options, &mut judgement);
+    judgement
 }
 
 fn reading(book: &Rulebook, population: Population, keys: &TrustedKeys, baseline: &Baseline) -> Reading {
@@ -83,11 +123,10 @@ impl Stood {
     }
 }
 
-/// Says of each finding whether it is new: it was not there, or it was no breach yet, or something covered it.
-fn mark(verdict: &mut Verdict, stood: Option<&Stood>) {
-    let findings = stood.map_or(&[][..], |stood| &stood.judged.verdict.findings);
-    let known: HashMap<&str, bool> =
-        findings.iter().map(|finding| (finding.fingerprint.as_str(), finding.is_open())).collect();
+/// Says of each finding whether it is new: it was not there, or it was no breach yet, or something covered it. `known`
+/// are the findings of the base, and whether they were open.
+fn mark<'k>(verdict: &mut Verdict, known: impl Iterator<Item = (&'k str, bool)>) {
+    let known: HashMap<&str, bool> = known.collect();
     for finding in &mut verdict.findings {
         let was_open = known.get(finding.fingerprint.as_str());
         finding.is_new = Some(was_open.is_none_or(|was| finding.is_open() && !was));

@@ -8,6 +8,7 @@ use crate::rules::Nature;
 use crate::source::{Place, SourceId, Sources, Span};
 use crate::text::{Origin, Text};
 use crate::vocabulary::Vocabulary;
+use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
 /// The shortest piece by which a value that a message shortens is known.
@@ -25,11 +26,11 @@ pub(super) fn conceal(verdict: &mut Verdict, sources: &mut Sources, vocabulary: 
         .flat_map(|finding| std::iter::once(finding.place).chain(finding.related.iter().map(|related| related.place)));
     let places = of_findings.chain(verdict.problems.iter().filter_map(|problem| problem.place));
     let shown: BTreeSet<SourceId> = places.map(Place::source).collect();
-    shown.into_iter().for_each(|id| mask.veil(id, sources));
-    for finding in &mut verdict.findings {
-        mask.finding(finding, sources);
-        // What the rule alone knows for a secret.
-        if finding.is_secret && sources.text(finding.place).contains(|c| c != '*') {
+    mask.veil(&shown.into_iter().collect::<Vec<_>>(), sources);
+    verdict.findings.par_iter_mut().for_each(|finding| mask.finding(finding, sources));
+    // What a rule alone knows for a secret.
+    for finding in verdict.findings.iter().filter(|finding| finding.is_secret) {
+        if sources.text(finding.place).contains(|c| c != '*') {
             sources.veil(finding.place);
         }
     }
@@ -48,16 +49,18 @@ struct Mask {
 }
 
 impl Mask {
-    fn veil(&mut self, id: SourceId, sources: &mut Sources) {
-        let text = sources.get(id).text();
-        let ranges = self.secrets.find(text).into_iter().map(|secret| secret.range);
-        let spans: Vec<Span> = ranges.map(|range| Span::new(range.start, range.end)).collect();
-        if spans.is_empty() {
-            return;
+    fn veil(&mut self, shown: &[SourceId], sources: &mut Sources) {
+        let secrets = &self.secrets;
+        let spans = |id: &SourceId| {
+            let found = secrets.find(sources.get(*id).text()).into_iter().map(|secret| secret.range);
+            (*id, found.map(|range| Span::new(range.start, range.end)).collect::<Vec<_>>())
+        };
+        let found: Vec<_> = shown.par_iter().map(spans).filter(|(_, spans)| !spans.is_empty()).collect();
+        for (id, spans) in found {
+            let value = |span: &Span| (span.start, Text::new(sources.get(id).slice(*span)).to_string());
+            self.known.insert(id, spans.iter().map(value).collect());
+            sources.veil_all(id, &spans);
         }
-        let value = |span: &Span| (span.start, Text::new(sources.get(id).slice(*span)).to_string());
-        self.known.insert(id, spans.iter().map(value).collect());
-        sources.veil_all(id, &spans);
     }
 
     /// The values on the lines of a place: those that a text about it may quote.

@@ -13,6 +13,7 @@ mod judge;
 mod learned;
 mod loosened;
 mod problem;
+mod remembered;
 mod settled;
 mod trust;
 mod waivers;

@@ -2,8 +2,9 @@
 
 use super::{SecretKind, password};
 use regex::Regex;
-use std::cell::OnceCell;
+
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// What a match has to be.
 #[derive(Clone, Copy, Debug)]
@@ -123,12 +124,12 @@ pub(super) const FORMS: [Form; 28] = [
 /// The forms, each compiled when the first text holds its anchor: hardly any does.
 #[derive(Debug)]
 pub(super) struct Forms {
-    compiled: [OnceCell<Option<Regex>>; FORMS.len()],
+    compiled: [OnceLock<Option<Regex>>; FORMS.len()],
 }
 
 impl Forms {
     pub(super) fn new() -> Self {
-        Self { compiled: [const { OnceCell::new() }; FORMS.len()] }
+        Self { compiled: [const { OnceLock::new() }; FORMS.len()] }
     }
 
     /// The values in a text, of those forms whose number is `worth` to be looked for.

@@ -6,7 +6,7 @@ use crate::report::{ActionLine, ChangeLine, ReviewLine, Sheet, TraceRow, Weight}
 use crate::timeline::{ClaimedTarget, DatedFact, Day, Hunk, Piece, PieceKind, TargetLanding};
 
 /// The name of the part of an incident, by its place in the report.
-fn id(at: usize) -> String {
+pub(super) fn id(at: usize) -> String {
     format!("i{at}")
 }
 
@@ -76,14 +76,16 @@ pub(super) fn answered(change: &ChangeLine) -> Line {
 }
 
 /// The first digits of a commit.
-fn short(commit: &str) -> Line {
+pub(super) fn short(commit: &str) -> Line {
     Line::code(commit.chars().take(12).collect::<String>())
 }
 
-/// A part for each incident.
+/// A part for each incident of the sample.
 pub(super) fn sheets(incidents: &[Sheet]) -> Section {
-    let sheets = incidents.iter().enumerate().map(|(at, sheet)| self::sheet(at, sheet));
-    Section::new("incidents", "Incidents of the period", []).with(sheets).wide()
+    let sampled = incidents.iter().enumerate().filter(|(_, sheet)| sheet.is_sampled);
+    let sheets = sampled.map(|(at, sheet)| self::sheet(at, sheet));
+    let none = incidents.iter().all(|sheet| !sheet.is_sampled).then(|| Block::says("No incident is in the sample."));
+    Section::new("incidents", "Sample sheets", none).with(sheets).wide()
 }
 
 fn sheet(at: usize, sheet: &Sheet) -> Section {
@@ -98,6 +100,7 @@ fn sheet(at: usize, sheet: &Sheet) -> Section {
     let targets = sheet.targets.iter().filter(|target| !target.landings.is_empty()).flat_map(target);
     let blocks = [Block::says(about)]
         .into_iter()
+        .chain(sheet.pictures.iter().cloned().map(Block::Figure))
         .chain(tables(sheet).map(Block::Table))
         .chain(targets)
         .chain([Block::Table(found)])

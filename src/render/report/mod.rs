@@ -3,15 +3,17 @@
 mod checklist;
 mod crosswalk;
 mod csv;
+mod customer;
 mod incident;
 mod oscal;
 mod page;
+mod sections;
 mod statement;
 mod tables;
 mod xlsx;
 
 use super::{json, page as shown};
-use crate::report::Report;
+use crate::report::{Audience, Report};
 use crate::verdict::Verdict;
 use sha2::{Digest as _, Sha256};
 use std::error::Error;
@@ -45,6 +47,9 @@ pub const NAMES: [&str; 11] = [
     STATEMENT,
 ];
 
+/// The files of a pack that is not for an auditor: what is in the others is not for every reader.
+const READ_BY_ALL: [&str; 3] = [PROVENANCE, "report.html", "report.pdf"];
+
 /// One file of a pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PackFile {
@@ -75,6 +80,7 @@ pub fn pack(report: &Report, verdict: &Verdict) -> Result<Vec<PackFile>, Box<dyn
         file("report.html", shown::html(&page)),
         file("result.json", json::render(verdict)?),
     ];
+    files.retain(|file| report.provenance.audience == Audience::Auditor || READ_BY_ALL.contains(&file.name));
     files.push(file(STATEMENT, statement::statement(report, &files)?));
     let manifest = files.iter().map(|file| format!("{}  {}\n", digest(&file.bytes), file.name)).collect();
     files.insert(0, file(MANIFEST, manifest));

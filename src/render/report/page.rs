@@ -1,37 +1,54 @@
 //! What the report says, section by section.
 
-use super::{crosswalk, incident};
+use super::{crosswalk, customer, incident, sections as parts};
 use crate::page::{Block, Cell, Kind, Line, Page, Row, Section, Table};
-use crate::report::{ChangeLine, Exceptions, FindingLine, Paper, PopulationPart, Provenance, Report, WaiverLine};
+use crate::report::{
+    Audience, ChangeLine, Exceptions, FindingLine, Paper, PopulationPart, Provenance, Report, WaiverLine,
+};
 use crate::text::Text;
 
 /// The report, to be read.
 pub fn page(report: &Report) -> Page {
     let about = &report.provenance;
-    let sections = vec![
+    let sections = if about.audience == Audience::Customer { customer::sections(report) } else { sections(report) };
+    Page {
+        title: "Evidence of learning from information security incidents".into(),
+        name: Text::new(format!("Evidence of learning from incidents, {} to {}", about.from, about.to)),
+        language: "en",
+        label: about.label.clone(),
+        foot: foot(about),
+        head: head(report),
+        sections,
+    }
+}
+
+/// The sections for an auditor, and for management, which gets no sheets and no annex.
+fn sections(report: &Report) -> Vec<Section> {
+    let about = &report.provenance;
+    let is_full = about.audience == Audience::Auditor;
+    let first = [
         how(about),
         provenance(about),
         population(&report.population),
         rules(report),
         incident::matrix(&report.incidents),
-        incident::sheets(&report.incidents),
+        parts::sample(&report.sample, is_full),
+    ];
+    let sheets = is_full.then(|| incident::sheets(&report.incidents));
+    let rest = [
         elsewhere(report),
         exceptions(&report.exceptions),
         paper(&report.paper),
+        parts::risks(&report.risks),
+        parts::ageing(&report.ageing),
+        parts::integrity(&report.integrity, is_full),
+        parts::boards(report),
         crosswalk::section(report),
         untested(report),
         again(about),
-        glossary(),
     ];
-    Page {
-        title: "Evidence of learning from information security incidents".into(),
-        name: Text::new(format!("Evidence of learning from incidents, {} to {}", about.from, about.to)),
-        language: "en",
-        label: None,
-        foot: foot(about),
-        head: head(report),
-        sections,
-    }
+    let annex = is_full.then(|| parts::annex(report)).into_iter().flatten();
+    first.into_iter().chain(sheets).chain(rest).chain(annex).chain([glossary()]).collect()
 }
 
 /// Digits of a commit and a day, on each printed page.
@@ -55,7 +72,9 @@ fn head(report: &Report) -> Vec<Block> {
              whether a requirement is met: that is for the auditor.",
         ),
     ];
-    organisation.into_iter().chain(scope).chain(fixed).collect()
+    let limits = about.audience.says().map(Block::says);
+    let retention = about.retention.as_ref().map(|text| Block::says(format!("Retention: {text}")));
+    organisation.into_iter().chain(scope).chain(fixed).chain(limits).chain(retention).collect()
 }
 
 fn how(about: &Provenance) -> Section {
@@ -68,7 +87,7 @@ fn how(about: &Provenance) -> Section {
         Block::says(period),
         Block::says(
             "The rules judged all records of the commit, not only those of the period. Findings about incidents outside \
-             the period are counted here and listed in result.json.",
+             the period are counted here; result.json lists them, in the pack for the auditor.",
         ),
         Block::says(
             "A change counts as shown when git has a landing on the main line, between the detection of the incident \
@@ -85,7 +104,9 @@ fn how(about: &Provenance) -> Section {
              a record holds are replaced by [secret].",
         ),
     ];
-    Section::new("how", "How to read this", inner)
+    // What is said of tables is for whoever gets them.
+    let last = if about.audience == Audience::Auditor { inner.len() } else { inner.len() - 1 };
+    Section::new("how", "How to read this", inner.into_iter().take(last))
 }
 
 fn provenance(about: &Provenance) -> Section {
@@ -117,6 +138,7 @@ fn provenance(about: &Provenance) -> Section {
         row("Profile", Line::plain(profile)),
         row("As-of date", Line::plain(about.as_of.to_string())),
         row("Period", Line::plain(format!("{} to {}", about.from, about.to))),
+        row("For whom", Line::plain(about.audience.name())),
         row("History", Line::plain(history)),
         row("Folder", Line::plain(folder)),
         vec![Cell::plain("Remarks"), remarks],
@@ -132,7 +154,7 @@ fn pairs(list: &[(Text, Text)]) -> impl Iterator<Item = Row> {
 }
 
 /// Rows of a text and how often.
-fn numbers(list: &[(Text, usize)]) -> impl Iterator<Item = Row> {
+pub(super) fn numbers(list: &[(Text, usize)]) -> impl Iterator<Item = Row> {
     list.iter().map(|(name, n)| vec![Cell::plain(name.clone()), Cell::value(Some(n))])
 }
 
@@ -142,11 +164,13 @@ fn population(part: &PopulationPart) -> Section {
         texts.into_iter().chain([line.files, line.rows].map(|n| Cell::value(Some(n)))).collect()
     });
     let none = "No incident is in the period.";
+    let [series, lists, unlisted] = parts::reconciliation(part);
     let tables = [
         Table::new("Sources", &["Source", "State", "Files", "Records or rows"], sources, ""),
         Table::new("Records", &["Which", "How many"], numbers(&part.counts), ""),
         Table::new("Incidents of the period by class", &["Class", "How many"], numbers(&part.classes), none),
         Table::new("Incidents of the period by month", &["Month", "How many"], numbers(&part.months), none),
+        Table::new("Incidents of the period by origin", &["Origin", "How many"], numbers(&part.origins), none),
         Table::new(
             "Files that match the record paths and were not read",
             &["File", "Why"],
@@ -159,13 +183,14 @@ fn population(part: &PopulationPart) -> Section {
             pairs(&part.left_out),
             "No file was left out.",
         ),
-        findings(
-            "Gaps in ids, ids that are gone, records that could not be read, lists that name more",
-            &part.gaps,
-            "No gap was found by the rules that ran.",
-        ),
     ];
-    Section::new("population", "Population", tables.map(Block::Table))
+    let gaps = findings(
+        "Gaps in ids, ids that are gone, records that could not be read, lists that name more",
+        &part.gaps,
+        "No gap was found by the rules that ran.",
+    );
+    let blocks = tables.map(Block::Table).into_iter().chain([series, lists, unlisted, Block::Table(gaps)]);
+    Section::new("population", "Population", blocks)
 }
 
 fn rules(report: &Report) -> Section {
@@ -204,8 +229,11 @@ pub(super) fn findings(caption: &'static str, list: &[FindingLine], none: &'stat
 fn elsewhere(report: &Report) -> Section {
     let beyond = match report.beyond {
         0 => "There is no finding about an incident outside the period.".to_owned(),
-        1 => "1 more finding is about an incident outside the period; it is in result.json.".to_owned(),
-        n => format!("{n} more findings are about incidents outside the period; they are in result.json."),
+        1 => "1 more finding is about an incident outside the period; the pack for the auditor has it in result.json."
+            .to_owned(),
+        n => format!(
+            "{n} more findings are about incidents outside the period; the pack for the auditor has them in result.json."
+        ),
     };
     let caption = "Findings about registers, the configuration and the run";
     let blocks = [Block::says(beyond), Block::Table(findings(caption, &report.elsewhere, "There is none."))];
@@ -264,14 +292,14 @@ fn paper(part: &Paper) -> Section {
     Section::new("paper", "On paper only", [what].into_iter().chain(tables.map(Block::Table))).wide()
 }
 
-fn untested(report: &Report) -> Section {
+pub(super) fn untested(report: &Report) -> Section {
     let row = |limit: &crate::report::Limit| [&limit.what, &limit.why].map(|text| Cell::plain(text.clone())).into();
     let caption = "Not run, switched off, or beyond what git can show";
     let table = Table::new(caption, &["What", "Why"], report.not_tested.iter().map(row), "");
     Section::new("untested", "What was not tested", [Block::Table(table)])
 }
 
-fn again(about: &Provenance) -> Section {
+pub(super) fn again(about: &Provenance) -> Section {
     let blocks = [
         Block::says(
             "Have closeloop of the version above and a full clone of the repository. From the root of the clone:",
@@ -288,8 +316,8 @@ fn again(about: &Provenance) -> Section {
     Section::new("again", "How to reproduce and verify", blocks)
 }
 
-fn glossary() -> Section {
-    const WORDS: [(&str, &str); 10] = [
+pub(super) fn glossary() -> Section {
+    const WORDS: [(&str, &str); 12] = [
         ("As-of date", "The day on which everything is judged."),
         ("Baseline", "What stood when closeloop was adopted: shown, and fails no run."),
         ("Claim", "An entry in a record that says that something was changed."),
@@ -298,7 +326,9 @@ fn glossary() -> Section {
         ("Landing", "The moment at which the main line got a change."),
         ("Main line", "The first-parent history up to the commit."),
         ("Register", "A list that records refer to: risks, policies, controls, people."),
+        ("Sample", "The incidents that are looked at in full."),
         ("Tombstone", "A record that is void and keeps its id, with the reason."),
+        ("Trace", "The way from an incident to what changed, and back."),
         ("Waiver", "Somebody answers for a finding, with a reason, until a day."),
     ];
     let terms = WORDS.map(|(word, means)| (Text::from(word), Line::plain(means)));

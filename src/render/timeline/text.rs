@@ -1,11 +1,11 @@
 //! A timeline for a reader at a terminal: three lists in at most a hundred columns.
 
 use super::super::summary::count;
-use super::{did, grade, holds, label, seven, short, way};
 use crate::git::Unwitnessed;
 use crate::history::{Grade, LandingKind};
 use crate::text::{calm, shorten};
 use crate::time::days;
+use crate::timeline::said::{did, grade, holds, label, seven, short, way};
 use crate::timeline::{
     Answer, ClaimEntry, ClaimedTarget, DatedFact, FieldChange, FieldStep, Hunk, Piece, PieceKind, RecordEvent,
     RecordLanding, Seen, TargetKind, TargetLanding, Timeline,
