@@ -11,11 +11,11 @@ pub(super) fn section(report: &Report) -> Section {
          \"supports\" never means that it is fulfilled. Identifiers are those of the framework, the words are our own. \
          Tested and failed are counted over all records of the commit, incidents over the period.",
     );
-    let parts = report.crosswalk.iter().map(part);
-    Section::new("frameworks", "Framework crosswalk", [what]).wide().with(parts)
+    let parts = report.crosswalk.iter().flat_map(part);
+    Section::new("frameworks", "Framework crosswalk", [what].into_iter().chain(parts)).wide()
 }
 
-fn part(part: &FrameworkPart) -> Section {
+fn part(part: &FrameworkPart) -> impl Iterator<Item = Block> {
     let heads =
         ["Clause", "In short", "Supported by", "Tested", "Failed", "Covered", "Not run", "Incidents with findings"];
     let caption = Text::joined([&part.title, &Text::from("clauses and the rules that support them")], ": ");
@@ -23,7 +23,8 @@ fn part(part: &FrameworkPart) -> Section {
     let limits = part.limits.iter().cloned().map(Line::plain).collect::<Vec<_>>();
     let stricter = [Block::says("Its limits are stricter than the configuration, and hold:"), Block::List(limits)];
     let stricter = stricter.into_iter().filter(|_| !part.limits.is_empty());
-    Section::new(format!("framework-{}", part.name), part.title.clone(), stricter.chain([Block::Table(table)])).wide()
+    let title = Block::Heading(Line::plain(part.title.clone()));
+    [title].into_iter().chain(stricter).chain([Block::Table(table)])
 }
 
 fn row(line: &ClauseLine) -> Vec<Cell> {
