@@ -21,5 +21,6 @@ pub mod source;
 pub mod text;
 pub mod time;
 pub mod timeline;
+pub mod trend;
 pub mod verdict;
 pub mod vocabulary;

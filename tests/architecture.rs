@@ -25,6 +25,7 @@ const FLOW: [&str; 23] = [
     "figure",
     "page",
     "report",
+    "trend",
     "merge",
     "render",
     "demo",
@@ -97,6 +98,7 @@ fn rules_and_renderers_have_no_side_doors() {
         "figure",
         "page",
         "report",
+        "trend",
         "merge",
         "render",
     ];

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use support::{conforms, schema};
 
-const NAMES: [&str; 6] = ["config", "merge", "record", "result", "timeline", "waivers"];
+const NAMES: [&str; 7] = ["config", "merge", "record", "result", "timeline", "trend", "waivers"];
 const PUBLISHED: &str = "https://raw.githubusercontent.com/closeloop/closeloop/main/";
 
 fn root() -> &'static Path {

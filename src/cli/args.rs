@@ -1,8 +1,10 @@
 //! What the command line understands.
 
-use super::outputs::{Format, JoinedFormat, Output, Picture};
+use super::outputs::{Format, JoinedFormat, Output, PageFormat, Picture};
 use crate::config::model::PrivacyLevel;
+use crate::record::Period;
 use crate::report::{Audience, SAMPLE_SIZE};
+use crate::time::Calendar;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -34,6 +36,8 @@ pub enum Command {
     Timeline(TimelineArgs),
     /// Write an evidence pack of a period for an auditor: a page, tables, the result, and a list of digests.
     Report(ReportArgs),
+    /// Write the page of trends for a management review: did it stop, what is to be decided, and the figures of a period.
+    Trend(TrendArgs),
     /// Compare an evidence pack with its list of digests, and with what the repository gives again.
     Verify(VerifyArgs),
     /// List the rules, those of the configuration included.
@@ -42,7 +46,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Join the results of many repositories into one table, one summary and one exit code.
     Merge(MergeArgs),
-    /// Print a JSON Schema: of the result, of a timeline, of merged results, of closeloop.toml, of the waivers, or of a
+    /// Print a JSON Schema: of the result, of a timeline, of merged results, of trends, of closeloop.toml, of the waivers, or of a
     /// record.
     Schema(SchemaArgs),
     /// Build the fictional example organisation in a new folder, check it, and say what to try next.
@@ -231,14 +235,19 @@ pub struct ReportArgs {
     #[arg(long, value_name = "REV", default_value = "HEAD")]
     pub at: String,
     /// The first day of the period, as YYYY-MM-DD: incidents that were detected or closed in it.
-    #[arg(long, value_name = "DATE")]
-    pub from: NaiveDate,
+    #[arg(long, value_name = "DATE", required_unless_present = "for_review", requires = "to")]
+    pub from: Option<NaiveDate>,
     /// The last day of the period, as YYYY-MM-DD.
-    #[arg(long, value_name = "DATE")]
-    pub to: NaiveDate,
-    /// The folder to write: a new or empty one, or one that holds an earlier pack and nothing else.
-    #[arg(long, value_name = "DIR")]
-    pub output: PathBuf,
+    #[arg(long, value_name = "DATE", required_unless_present = "for_review", requires = "from")]
+    pub to: Option<NaiveDate>,
+    /// The folder to write: a new or empty one, or one that holds an earlier pack and nothing else. With --for-review, the
+    /// Markdown file to write; without one, it is printed.
+    #[arg(long, value_name = "DIR", required_unless_present = "for_review")]
+    pub output: Option<PathBuf>,
+    /// Instead of a pack, write what the management review of this id takes in, as Markdown to be committed beside its
+    /// minutes; without days, about the time since the review before.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["audience", "sample", "sample_file", "sample_size"])]
+    pub for_review: Option<String>,
     /// The date at which is judged, as YYYY-MM-DD; by default today.
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<NaiveDate>,
@@ -264,6 +273,51 @@ pub struct ReportArgs {
     /// How much is shown; a pack is full, or it is not written.
     #[command(flatten)]
     pub privacy: PrivacyArgs,
+}
+
+/// `closeloop trend`
+#[derive(Args, Debug)]
+pub struct TrendArgs {
+    /// A folder of the repository; by default the current one.
+    #[arg(conflicts_with = "folder")]
+    pub path: Option<PathBuf>,
+    /// Begin in this folder instead of the current one.
+    #[arg(short = 'C', long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// The commit; a page is always about one, and never about what is not committed.
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub at: String,
+    /// The period: a quarter, a half, a month or a year, as 2026Q3, 2026H1, 2026-03 or 2026; by default the last quarter
+    /// that is over.
+    #[arg(long, value_name = "PERIOD", value_parser = period, conflicts_with_all = ["from", "to"])]
+    pub quarter: Option<Period>,
+    /// The first day of the period, as YYYY-MM-DD.
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub from: Option<NaiveDate>,
+    /// The last day of the period, as YYYY-MM-DD.
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<NaiveDate>,
+    /// Judge the ends of up to 24 past months by today's rules as well; each takes about as long as a check.
+    #[arg(long)]
+    pub replay: bool,
+    /// The date at which is judged, as YYYY-MM-DD; by default today.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// A named set of levels: starter, standard or auditor.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// markdown (the default), html or json, to standard output or a file; may be repeated.
+    #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::<PageFormat>::parse)]
+    pub outputs: Vec<Output<PageFormat>>,
+    /// How much is shown; nothing is written where it is minimal.
+    #[command(flatten)]
+    pub privacy: PrivacyArgs,
+}
+
+/// `2026Q3`
+fn period(text: &str) -> Result<Period, String> {
+    Period::read(text, &Calendar::default())
+        .ok_or_else(|| "name a quarter, as 2026Q3, or use --from and --to".to_owned())
 }
 
 /// `closeloop verify`
@@ -313,6 +367,8 @@ pub enum SchemaOf {
     Timeline,
     /// What `closeloop merge --output json` prints.
     Merge,
+    /// What `closeloop trend --output json` prints.
+    Trend,
     /// closeloop.toml.
     Config,
     /// An incident record, or the front matter of one.

@@ -21,6 +21,7 @@ mod schema;
 mod show;
 mod timeline;
 mod tree;
+mod trend;
 mod verify;
 
 use args::{Cli, Command};
@@ -42,6 +43,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(&args, &out),
         Command::Timeline(args) => timeline::run(&args, &out),
         Command::Report(args) => report::run(&args, &out),
+        Command::Trend(args) => trend::run(&args, &out),
         Command::Verify(args) => verify::run(&args, &out),
         Command::Rules(args) => rules::run(&args, &out),
         Command::Explain(args) => explain::run(&args, &out),

@@ -42,6 +42,17 @@ pub enum JoinedFormat {
     Json,
 }
 
+/// A format of `trend`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum PageFormat {
+    /// To be committed, and for every place that shows Markdown.
+    Markdown,
+    /// One file, to be opened and printed.
+    Html,
+    /// For programs.
+    Json,
+}
+
 /// A format of `timeline`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Picture {

@@ -69,6 +69,20 @@ impl Limits {
         }
     }
 
+    /// The level of a command that can leave out what records say, but not what they are about; where that is too much, says
+    /// why not, and gives the exit code.
+    pub(super) fn admit_reduced(
+        &self,
+        command: &str,
+        stated: Option<PrivacyLevel>,
+        out: &Out,
+    ) -> Result<PrivacyLevel, u8> {
+        match self.level(&[stated.into()]) {
+            PrivacyLevel::Minimal => self.admit(command, stated, out).map(|()| PrivacyLevel::Minimal),
+            level => Ok(level),
+        }
+    }
+
     /// Lets a command go on that prints what records say; elsewhere says why not, and gives the exit code.
     pub(super) fn admit(&self, command: &str, stated: Option<PrivacyLevel>, out: &Out) -> Result<(), u8> {
         let name = match self.level(&[stated.into()]) {

@@ -5,7 +5,7 @@ use super::build::Build;
 use super::out::Out;
 use super::privacy::Limits;
 use super::progress::Progress;
-use super::{COULD_NOT, pack, tree};
+use super::{COULD_NOT, pack, tree, trend};
 use crate::config::model::PrivacyLevel;
 use crate::git::Snapshot;
 use crate::render::report::{PackFile, pack as files};
@@ -34,16 +34,19 @@ pub(super) struct Made {
 
 /// Writes a pack; returns the exit code: that of the check, or 2 where nothing was written.
 pub(super) fn run(args: &ReportArgs, out: &Out) -> u8 {
-    if args.from > args.to {
-        let help = "Swap the two days.";
-        out.complain(&format!("the period ends on {} before it begins on {}", args.to, args.from), help);
+    if let Some(id) = &args.for_review {
+        return trend::for_review(args, id, out);
+    }
+    // The command line asks for all three where there is no review.
+    let (Some(from), Some(to), Some(folder)) = (args.from, args.to, &args.output) else { return COULD_NOT };
+    if !is_period(from, to, out) {
         return COULD_NOT;
     }
     // Before any work is done: nobody waits for a pack that has no place.
-    if let Err(why) = pack::vacant(&args.output) {
-        return no_place(args, &why, out);
+    if let Err(why) = pack::vacant(folder) {
+        return no_place(folder, &why, out);
     }
-    let request = match request(args) {
+    let request = match request(args, from, to) {
         Ok(request) => request,
         Err(why) => {
             out.complain(&format!("{why}; no pack was written"), "Name a file with one id a line.");
@@ -57,7 +60,7 @@ pub(super) fn run(args: &ReportArgs, out: &Out) -> u8 {
     match made {
         Ok(made) => {
             let limits = Limits::new(&Build::of_process(), args.privacy.asked());
-            limits.admit("report", made.stated, out).map_or_else(|code| code, |()| write(args, &made, out))
+            limits.admit("report", made.stated, out).map_or_else(|code| code, |()| write(folder, &made, out))
         }
         Err(refusal) => {
             let help = "A pack is of a commit: what is not committed, such as a new closeloop.toml, is not in it.";
@@ -68,15 +71,22 @@ pub(super) fn run(args: &ReportArgs, out: &Out) -> u8 {
     }
 }
 
-fn request(args: &ReportArgs) -> Result<Request, String> {
+/// Whether two days are a period; says so where they are none.
+pub(super) fn is_period(from: NaiveDate, to: NaiveDate, out: &Out) -> bool {
+    if from > to {
+        out.complain(&format!("the period ends on {to} before it begins on {from}"), "Swap the two days.");
+    }
+    from <= to
+}
+
+fn request(args: &ReportArgs, from: NaiveDate, to: NaiveDate) -> Result<Request, String> {
     let mut sample = args.sample.clone();
     for file in &args.sample_file {
         sample.extend(listed(file).map_err(|why| format!("{} could not be read: {why}", file.display()))?);
     }
     sample.sort_unstable();
     sample.dedup();
-    let (profile, sample_size) = (args.profile.clone(), args.sample_size);
-    let (from, to, audience) = (args.from, args.to, args.audience);
+    let (profile, sample_size, audience) = (args.profile.clone(), args.sample_size, args.audience);
     let frameworks = args.frameworks.clone();
     Ok(Request { from, to, profile, frameworks, sample, sample_size, audience })
 }
@@ -153,23 +163,23 @@ pub(super) fn make(snapshot: &Snapshot, request: &Request, as_of: Option<NaiveDa
     })
 }
 
-fn write(args: &ReportArgs, made: &Made, out: &Out) -> u8 {
+fn write(folder: &Path, made: &Made, out: &Out) -> u8 {
     let files = made.files.iter().map(|file| (file.name, file.bytes.as_slice()));
-    match pack::write(&args.output, files) {
+    match pack::write(folder, files) {
         Ok(()) => {
-            let folder = args.output.display();
             let said = Text::new(format!(
-                "{} files are in {folder}; `closeloop verify` compares them with the repository.",
-                made.files.len()
+                "{} files are in {}; `closeloop verify` compares them with the repository.",
+                made.files.len(),
+                folder.display(),
             ));
             out.print(&format!("{}\n{said}\n", made.told), made.ending.exit_code())
         }
-        Err(why) => no_place(args, &why, out),
+        Err(why) => no_place(folder, &why, out),
     }
 }
 
-fn no_place(args: &ReportArgs, why: &str, out: &Out) -> u8 {
+fn no_place(folder: &Path, why: &str, out: &Out) -> u8 {
     let help = "Name a new or empty folder, in a folder that exists and is writable, or that of an earlier pack.";
-    out.complain(&format!("{}: {why}; no pack was written", args.output.display()), help);
+    out.complain(&format!("{}: {why}; no pack was written", folder.display()), help);
     COULD_NOT
 }

@@ -11,6 +11,7 @@ pub(super) fn run(args: &SchemaArgs, out: &Out) -> u8 {
         SchemaOf::Result => schema::result(),
         SchemaOf::Timeline => schema::timeline(),
         SchemaOf::Merge => schema::merged(),
+        SchemaOf::Trend => schema::trend(),
         SchemaOf::Config => schema::config(),
         SchemaOf::Waivers => schema::waivers(),
         SchemaOf::Record => schema::record(),

@@ -22,3 +22,4 @@ pub mod step;
 mod summary;
 pub mod text;
 pub mod timeline;
+pub mod trend;

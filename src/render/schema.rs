@@ -10,6 +10,7 @@ use crate::merge::Merged;
 use crate::record::format;
 use crate::render::catalogue;
 use crate::timeline::Timeline;
+use crate::trend::Trend;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform as _};
 use schemars::{JsonSchema, Schema, schema_for};
@@ -33,6 +34,11 @@ pub fn timeline() -> Value {
 /// What `closeloop merge --output json` prints.
 pub fn merged() -> Value {
     printed::<Merged>("merge")
+}
+
+/// What `closeloop trend --output json` prints.
+pub fn trend() -> Value {
+    printed::<Trend>("trend")
 }
 
 /// `closeloop.toml`.

@@ -36,6 +36,7 @@ pub use run::invalid_waiver::{owned, unmatched};
 pub use run::retroactive_waiver::{Began, duties_since, retroactive};
 pub use run::waivers::{Standards, holding, last_day, prefixes};
 pub use table::TABLE;
+pub use trend::{Tagged, causes};
 
 use crate::config::Level;
 use rayon::prelude::*;

@@ -12,6 +12,7 @@ mod fingerprint;
 mod judge;
 mod learned;
 mod loosened;
+mod past;
 mod problem;
 mod remembered;
 mod settled;
@@ -22,6 +23,7 @@ pub use agenda::OpenAction;
 pub use compared::history;
 pub use judge::{Examined, Judgement, Options, Reading, examine, judge, judge_reading, read, rulebook};
 pub use learned::Learned;
+pub use past::judge_past;
 pub use problem::{Problem, ProblemKind, Refusal, refused, refused_beside};
 
 pub use base::judge_against;

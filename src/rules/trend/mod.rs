@@ -7,3 +7,5 @@ pub mod split_incident;
 pub mod stale_trend;
 mod tags;
 pub mod unraised_pattern;
+
+pub use tags::{Tagged, causes};

@@ -15,23 +15,23 @@ pub(super) const FAILED_CONTROLS: &str = "factors.failed_controls";
 
 /// A tag as one incident carries it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tagged<'a> {
+pub struct Tagged<'a> {
     /// The incident.
-    pub(super) incident: &'a Incident,
+    pub incident: &'a Incident,
     /// When it was detected; where that is unknown, when it began.
-    pub(super) seen: When,
+    pub seen: When,
     /// The tag with its place.
-    pub(super) tag: &'a Located,
+    pub tag: &'a Located,
 }
 
 impl Tagged<'_> {
     /// The day on which it was seen.
-    pub(super) fn day(&self) -> NaiveDate {
+    pub fn day(&self) -> NaiveDate {
         self.seen.date
     }
 
     /// The reason why it only looks alike, with its place.
-    pub(super) fn alike_only(&self) -> Option<&str> {
+    pub fn alike_only(&self) -> Option<&str> {
         self.incident.alike_only.text()
     }
 }
@@ -57,6 +57,12 @@ pub(super) fn by_tag<'a>(case: &Case<'a>) -> ByTag<'a> {
     tags.retain(|(_, name), _| !name.is_empty());
     tags.values_mut().for_each(in_order);
     tags
+}
+
+/// The incidents that carry each cause, in the order of its name and of their days.
+pub fn causes<'a>(case: &Case<'a>) -> BTreeMap<String, Vec<Tagged<'a>>> {
+    let tags = by_tag(case).into_iter().filter(|((field, _), _)| *field == CAUSES);
+    tags.map(|((_, name), entries)| (name, entries)).collect()
 }
 
 /// An exercise is no incident, and what happened to somebody else is none of ours.
