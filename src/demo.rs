@@ -29,6 +29,7 @@ pub fn options(now: DateTime<Utc>) -> Options {
         now,
         rules: Vec::new(),
         profile: None,
+        frameworks: Vec::new(),
         fail_on: Level::Error,
         config: None,
         history: true,

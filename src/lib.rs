@@ -5,6 +5,7 @@ pub mod config;
 pub mod demo;
 pub mod document;
 pub mod figure;
+pub mod framework;
 pub mod git;
 pub mod history;
 pub mod merge;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow: each may use those before it.
-const FLOW: [&str; 24] = [
+const FLOW: [&str; 25] = [
     "text",
     "source",
     "document",
@@ -13,6 +13,7 @@ const FLOW: [&str; 24] = [
     "time",
     "record",
     "prose",
+    "framework",
     "config",
     "git",
     "population",
@@ -88,6 +89,7 @@ fn rules_and_renderers_have_no_side_doors() {
     let pure = [
         "record",
         "prose",
+        "framework",
         "config",
         "population",
         "rules",

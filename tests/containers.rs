@@ -169,6 +169,7 @@ fn judged(name: &str, text: &str) -> Judgement {
         now: chrono::DateTime::UNIX_EPOCH,
         rules: vec![],
         profile: None,
+        frameworks: Vec::new(),
         fail_on: Level::Error,
         config: None,
         history: true,

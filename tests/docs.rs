@@ -220,6 +220,7 @@ fn judged(path: &str, record: &str) -> Verdict {
         now: chrono::DateTime::UNIX_EPOCH,
         rules: vec![],
         profile: None,
+        frameworks: Vec::new(),
         fail_on: Level::Error,
         config: None,
         history: true,

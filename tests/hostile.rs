@@ -276,6 +276,7 @@ fn mutated_records_are_drawn_in_every_format() {
         now: chrono::DateTime::UNIX_EPOCH,
         rules: vec![],
         profile: None,
+        frameworks: Vec::new(),
         fail_on: closeloop::config::Level::Error,
         config: None,
         history: true,

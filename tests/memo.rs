@@ -33,6 +33,7 @@ fn options(history: bool) -> Options {
         now: chrono::DateTime::UNIX_EPOCH,
         rules: Vec::new(),
         profile: None,
+        frameworks: Vec::new(),
         fail_on: Level::Error,
         config: None,
         history,

@@ -7,8 +7,20 @@ use std::path::{Path, PathBuf};
 use support::{AS_OF, CLEAN, OVERDUE, Repo, Run, command, finish, result};
 use tempfile::TempDir;
 
-const NAMES: [&str; 7] =
-    ["MANIFEST.sha256", "actions.csv", "incidents.csv", "provenance.json", "report.html", "report.pdf", "result.json"];
+const NAMES: [&str; 12] = [
+    "MANIFEST.sha256",
+    "actions.csv",
+    "checklist.md",
+    "evidence.xlsx",
+    "incidents.csv",
+    "oscal-assessment-results.json",
+    "oscal-poam.json",
+    "provenance.json",
+    "report.html",
+    "report.pdf",
+    "result.json",
+    "statement.intoto.json",
+];
 
 /// A repository with a clean and an overdue record, and an empty folder for packs.
 fn repo() -> (Repo, TempDir) {
@@ -223,7 +235,7 @@ fn the_same_commit_gives_the_same_bytes_whatever_the_threads_and_the_place() {
     let here = folder.path().to_str().unwrap();
     assert!(one.iter().all(|(_, text)| !text.contains(here)), "a path of this machine is in a pack");
     // What git proved and what it did not are both told.
-    let page = &one[4].1;
+    let page = &one.iter().find(|(name, _)| name == "report.html").unwrap().1;
     for part in ["git shows the change", "and it was undone since", "stated outside git", "MR-2025-10 of 2025-10-09"] {
         assert!(page.contains(part), "{part}");
     }

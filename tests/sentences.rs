@@ -97,6 +97,7 @@ fn found(rule: &str, files: BTreeMap<String, Vec<u8>>) -> BTreeSet<String> {
         now: chrono::DateTime::UNIX_EPOCH,
         rules: vec![rule.to_owned()],
         profile: None,
+        frameworks: Vec::new(),
         fail_on: Level::Error,
         config: None,
         history: true,

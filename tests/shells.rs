@@ -40,6 +40,7 @@ fn bash_completes_commands_options_and_rules() {
         (&["closeloop", "check", "--rule", "overdue-a"], "overdue-action"),
         (&["closeloop", "explain", "overdue-a"], "overdue-action"),
         (&["closeloop", "check", "--profile", "aud"], "auditor"),
+        (&["closeloop", "report", "--framework", "pci"], "pci-dss"),
         (&["closeloop", "schema", "mer"], "merge"),
     ] {
         let Some(offered) = offered(&script, words) else { return };

@@ -153,6 +153,10 @@ pub struct CheckArgs {
     /// commit before a push, what the remote has. What was there is shown as existing.
     #[arg(long, value_name = "REV")]
     pub base: Option<String>,
+    /// Apply the limits of this framework, besides those of the configuration; they only tighten. May be repeated, or
+    /// several with commas between them.
+    #[arg(long = "framework", value_name = "NAME", value_delimiter = ',')]
+    pub frameworks: Vec<String>,
     /// Do not compare with the history of the repository; what needs it is not run.
     #[arg(long)]
     pub no_history: bool,
@@ -250,6 +254,10 @@ pub struct ReportArgs {
     /// A named set of levels: starter, standard or auditor.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// The frameworks of the crosswalk, instead of those of the configuration, by default iso27001; their limits are
+    /// applied. May be repeated, or several with commas between them.
+    #[arg(long = "framework", value_name = "NAME", value_delimiter = ',')]
+    pub frameworks: Vec<String>,
     /// Who reads the pack, which decides what it holds.
     #[arg(long, value_name = "WHO", default_value = "auditor")]
     pub audience: Audience,

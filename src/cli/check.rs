@@ -24,7 +24,7 @@ pub(super) fn run(args: &CheckArgs, out: &Out) -> u8 {
     let mut tree = args.tree.clone();
     tree.folder = args.path.clone().or(tree.folder);
     let options = tree::options(&tree, &args.rules, args.fail_on);
-    let options = Options { history: !args.no_history, ..options };
+    let options = Options { history: !args.no_history, frameworks: args.frameworks.clone(), ..options };
     let build = Build::of_process();
     let judged = {
         let _progress = Progress::of("reading and judging records");

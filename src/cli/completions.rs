@@ -3,6 +3,7 @@
 use super::args::{Cli, CompletionsArgs};
 use super::out::Out;
 use super::outputs::{self, Format, JoinedFormat, Picture};
+use crate::framework;
 use crate::render::catalogue;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Command, CommandFactory as _};
@@ -23,9 +24,12 @@ fn with_words(command: Command) -> Command {
     let rules: Vec<PossibleValue> =
         ids.map(|id| PossibleValue::new(id).help(summary(id).unwrap_or_default())).collect();
     let profiles = ["starter", "standard", "auditor"].map(PossibleValue::new).to_vec();
-    let words: [(&str, &str, Vec<PossibleValue>); 5] = [
+    let frameworks: Vec<PossibleValue> = framework::names().map(PossibleValue::new).collect();
+    let words: [(&str, &str, Vec<PossibleValue>); 7] = [
         ("check", "rules", rules.clone()),
         ("check", "outputs", outputs::words::<Format>()),
+        ("check", "frameworks", frameworks.clone()),
+        ("report", "frameworks", frameworks),
         ("explain", "rule", rules),
         ("merge", "outputs", outputs::words::<JoinedFormat>()),
         ("timeline", "output", outputs::words::<Picture>()),

@@ -87,7 +87,8 @@ fn request(args: &ReportArgs, from: NaiveDate, to: NaiveDate) -> Result<Request,
     sample.sort_unstable();
     sample.dedup();
     let (profile, sample_size, audience) = (args.profile.clone(), args.sample_size, args.audience);
-    Ok(Request { from, to, profile, sample, sample_size, audience })
+    let frameworks = args.frameworks.clone();
+    Ok(Request { from, to, profile, frameworks, sample, sample_size, audience })
 }
 
 /// The ids of a list: one a line, and nothing behind a `#` that begins a line.
@@ -111,13 +112,13 @@ fn open(args: &ReportArgs) -> Result<Snapshot, Box<Refusal>> {
         as_of: args.as_of,
         profile: None,
     };
-    tree::open(&tree).map_err(|problem| refused(&options(args.as_of, None), &problem))
+    tree::open(&tree).map_err(|problem| refused(&options(args.as_of, None, &[]), &problem))
 }
 
-fn options(as_of: Option<NaiveDate>, profile: Option<&str>) -> Options {
+fn options(as_of: Option<NaiveDate>, profile: Option<&str>, frameworks: &[String]) -> Options {
     let profile = profile.map(ToOwned::to_owned);
     let tree = TreeArgs { folder: None, at: None, staged: false, as_of, profile };
-    tree::options(&tree, &[], FailOn::Error)
+    Options { frameworks: frameworks.to_vec(), ..tree::options(&tree, &[], FailOn::Error) }
 }
 
 /// Makes the pack of a commit.
@@ -125,7 +126,7 @@ fn options(as_of: Option<NaiveDate>, profile: Option<&str>) -> Options {
 /// # Errors
 /// A [`Refusal`] where it could not be checked.
 pub(super) fn make(snapshot: &Snapshot, request: &Request, as_of: Option<NaiveDate>) -> Result<Made, Box<Refusal>> {
-    let options = options(as_of, request.profile.as_deref());
+    let options = options(as_of, request.profile.as_deref(), &request.frameworks);
     // A check could do without history; a pack cannot.
     if let Some(problem) = snapshot.is_incomplete() {
         return Err(refused(&options, &problem));

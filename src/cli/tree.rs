@@ -33,6 +33,7 @@ pub(super) fn options(tree: &TreeArgs, rules: &[String], fail_on: FailOn) -> Opt
         now: chrono::Utc::now(),
         rules: rules.to_vec(),
         profile: tree.profile.clone(),
+        frameworks: Vec::new(),
         fail_on: match fail_on {
             FailOn::Error => Level::Error,
             FailOn::Warning => Level::Warning,

@@ -16,7 +16,7 @@ pub struct Changed {
 }
 
 /// Keys by which findings come and go. Where files lie and how they are read is not among them: files may move.
-const RULES: [&str; 10] = [
+const RULES: [&str; 11] = [
     "profile",
     "edition",
     "organisation",
@@ -27,6 +27,7 @@ const RULES: [&str; 10] = [
     "thresholds",
     "rules",
     "history",
+    "frameworks",
 ];
 
 /// The keys of two configurations that differ and by which findings come and go.
@@ -97,6 +98,7 @@ impl Rulebook {
         config.rules = rules.rules.clone();
         config.rule.clone_from(&rules.rule);
         config.history = rules.history.clone();
+        config.frameworks = rules.frameworks.clone();
         let paths =
             |book: &Self| book.config.incidents.paths.clone().unwrap_or_else(|| vec!["incidents/**".to_owned()]);
         let mut records = paths(self);
@@ -104,6 +106,8 @@ impl Rulebook {
         config.incidents.paths = Some(records);
         config.incidents.exclude.retain(|path| rules.incidents.exclude.contains(path));
         book.levels = other.levels.clone();
+        book.frameworks.clone_from(&other.frameworks);
+        book.tightened.clone_from(&other.tightened);
         book.severities.extend(other.severities.iter().map(|(word, class)| (word.clone(), *class)));
         book
     }

@@ -2,8 +2,9 @@
 
 use super::levels::{Level, LevelPolicy, profiles};
 use super::model::Config;
-use super::{Class, Rulebook, own_rules};
+use super::{Class, Rulebook, limits, own_rules};
 use crate::document::{self, Syntax};
+use crate::framework;
 use crate::record::{References, nearest, whole};
 use crate::source::{Place, Source, SourceId, Span};
 use crate::text::shorten;
@@ -29,6 +30,15 @@ pub struct ConfigProblem {
     pub help: String,
 }
 
+/// What the command line asks for on top of a configuration.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// A profile, instead of that of the configuration.
+    pub profile: Option<&'a str>,
+    /// Frameworks, besides those of the configuration.
+    pub frameworks: &'a [String],
+}
+
 /// Reads a configuration, or takes the defaults where there is none.
 ///
 /// `rules` are the ids of the built-in rules; `profile` is the one that the command line asks for.
@@ -40,7 +50,19 @@ pub fn load(
     rules: &[&str],
     profile: Option<&str>,
 ) -> Result<Rulebook, Vec<ConfigProblem>> {
-    let (config, tree) = match source {
+    load_asked(source, rules, Asked { profile, frameworks: &[] })
+}
+
+/// The same, with everything that the command line may ask for.
+///
+/// # Errors
+/// All mistakes that were found, each with its place.
+pub fn load_asked(
+    source: Option<(SourceId, &Source)>,
+    rules: &[&str],
+    asked: Asked<'_>,
+) -> Result<Rulebook, Vec<ConfigProblem>> {
+    let (mut config, tree) = match source {
         None => (Config::default(), None),
         Some((id, source)) => {
             let config = parse(id, source, "config")?;
@@ -49,7 +71,7 @@ pub fn load(
     };
     let text = source.map_or("", |(_, source)| source.text());
     let calendar = Calendar { zone: zone(&config), order: config.dates.order };
-    let name = profile.or(config.profile.as_deref()).unwrap_or("standard");
+    let name = asked.profile.or(config.profile.as_deref()).unwrap_or("standard");
     let levels = LevelPolicy::new(profiles().remove(name).unwrap_or_default(), &config);
     let vocabulary = match config.vocabulary.is_empty() {
         true => Cow::Borrowed(Vocabulary::builtin()),
@@ -57,8 +79,12 @@ pub fn load(
     };
     let severities = severities(&config, &vocabulary);
     let references = References::new(&config.evidence.issue_keys, config.evidence.repositories.keys());
-    let book = Rulebook { calendar, vocabulary, references, levels, digest: digest(text), severities, tree, config };
-    let problems = Checker { book: &book, rules, problems: Vec::new() }.check(profile);
+    let frameworks = limits::holding(&config, asked.frameworks);
+    let tightened = limits::tighten(&mut config, &frameworks);
+    let digest = digest(text);
+    let book =
+        Rulebook { calendar, vocabulary, references, levels, digest, frameworks, tightened, severities, tree, config };
+    let problems = Checker { book: &book, rules, problems: Vec::new() }.check(asked);
     if problems.is_empty() { Ok(book) } else { Err(problems) }
 }
 
@@ -157,8 +183,9 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn check(mut self, profile: Option<&str>) -> Vec<ConfigProblem> {
-        self.profile(profile);
+    fn check(mut self, asked: Asked<'_>) -> Vec<ConfigProblem> {
+        self.profile(asked.profile);
+        self.frameworks(asked.frameworks);
         self.known("edition", self.book.config.edition.as_deref(), &EDITIONS);
         self.timezone();
         self.rule_names();
@@ -188,6 +215,23 @@ impl Checker<'_> {
             Some(_) => {}
             None => self.known("profile", self.book.config.profile.as_deref(), &names),
         }
+    }
+
+    fn frameworks(&mut self, asked: &[String]) {
+        let place = self.book.place(&["frameworks", "report"]);
+        let stated = self.book.config.frameworks.report.iter().map(|name| (name, place));
+        let unknown = |(name, _): &(&String, _)| framework::find(name).is_none();
+        let problem = |(name, place): (&String, Option<Place>)| {
+            let help = match (framework::why_not(name), nearest(&name.to_ascii_lowercase(), framework::names())) {
+                (Some(why), _) => why.to_owned(),
+                (None, Some(near)) => format!("Did you mean `{near}`?"),
+                (None, None) => format!("Known are {}.", framework::names().collect::<Vec<_>>().join(", ")),
+            };
+            ConfigProblem { place, message: format!("there is no framework `{name}`"), help }
+        };
+        let all = stated.chain(asked.iter().map(|name| (name, None)));
+        let problems: Vec<ConfigProblem> = all.filter(unknown).map(problem).collect();
+        self.problems.extend(problems);
     }
 
     fn known(&mut self, key: &str, value: Option<&str>, known: &[&str]) {

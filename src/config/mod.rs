@@ -2,6 +2,7 @@
 
 mod changed;
 mod levels;
+mod limits;
 mod load;
 pub mod model;
 mod own_rules;
@@ -13,8 +14,9 @@ mod windows;
 
 pub use changed::{Changed, changed_keys};
 pub use levels::{Level, LevelPolicy};
+pub use limits::Tightened;
 pub(crate) use load::belongs_here;
-pub use load::{ConfigProblem, load};
+pub use load::{Asked, ConfigProblem, load, load_asked};
 pub use privacy::Stated;
 pub use strength::{Strength, strengths};
 pub use waivers::{WAIVERS_NAME, WaiverFile, day, read_waivers};
@@ -47,6 +49,10 @@ pub struct Rulebook {
     pub levels: LevelPolicy,
     /// SHA-256 of the configuration's text, in hex; of nothing where there is none.
     pub digest: String,
+    /// The frameworks whose limits hold, by name, sorted.
+    pub frameworks: Vec<&'static str>,
+    /// The numbers that they made stricter.
+    pub tightened: Vec<Tightened>,
     severities: HashMap<String, Class>,
     /// The configuration as a tree, for places in it.
     tree: Option<(SourceId, Node)>,

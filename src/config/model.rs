@@ -55,7 +55,7 @@ pub struct Config {
     pub history: HistorySettings,
     /// What leaves through outputs.
     pub privacy: Privacy,
-    /// Frameworks that reports map to.
+    /// Frameworks that reports map to, and whose limits hold.
     pub frameworks: Frameworks,
     /// Statements that stand for something that no record can show.
     pub attestation: Vec<Attestation>,
@@ -325,7 +325,8 @@ pub enum PrivacyLevel {
 #[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Frameworks {
-    /// Columns of the crosswalk.
+    /// Their names, as `iso27001` or `nis2`: those of the crosswalk in a report. A limit of one, such as a month for a
+    /// review, only tightens.
     pub report: Vec<String>,
 }
 

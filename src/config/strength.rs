@@ -195,6 +195,8 @@ fn lists(book: &Rulebook, all: &mut BTreeMap<String, Strength>) {
     all.insert("incidents.exclude".to_owned(), Strength::Forgives(set(&config.incidents.exclude)));
     all.insert("rules.non_waivable".to_owned(), Strength::Asks(set(&config.rules.non_waivable)));
     all.insert("history.boilerplate".to_owned(), Strength::Forgives(set(&config.history.boilerplate)));
+    let frameworks = book.frameworks.iter().map(|name| (*name).to_owned()).collect();
+    all.insert("frameworks.report".to_owned(), Strength::Asks(frameworks));
     // Other keys are other witnesses.
     let keys: Vec<String> = config.trust.keys.iter().cloned().collect();
     all.insert("trust.keys".to_owned(), Strength::Asks(set(&keys)));
@@ -249,6 +251,8 @@ mod tests {
             assert_eq!(weakened(new, new), [""; 0], "{new}");
         }
         assert_eq!(weakened("[exports.tickets]\npath = 'x.csv'", ""), ["exports.tickets: set > none"]);
+        let fewer = weakened("[frameworks]\nreport = ['nis2', 'iso27001']", "[frameworks]\nreport = ['iso27001']");
+        assert_eq!(fewer, ["frameworks.report: nis2 > none"]);
         for other in ["", "[trust]\nkeys = 'keys/other'"] {
             assert_eq!(weakened("[trust]\nkeys = 'keys/forge'", other), ["trust.keys: keys/forge > none"]);
         }

@@ -86,6 +86,16 @@ macro_rules! thresholds {
             pub fn each(&self) -> Vec<(&'static str, i64, Weaker)> {
                 vec![$((stringify!($name), self.$name.value(), Weaker::$weaker)),+]
             }
+
+            /// Another number for a key, with what it comes from.
+            pub(super) fn set(&mut self, key: &str, value: i64, source: &str) {
+                match key {
+                    $(stringify!($name) => {
+                        self.$name = Threshold::Sourced { value, source: Some(source.to_owned()) };
+                    })+
+                    _ => {}
+                }
+            }
         }
     };
 }

@@ -12,7 +12,7 @@ pub struct ReviewWindow {
     pub to: i64,
     /// Days after the last one until a missing review is an error.
     pub grace: i64,
-    /// The internal document that says so.
+    /// The internal document, or the clause of a framework, that says so.
     pub source: Option<String>,
 }
 
@@ -53,6 +53,6 @@ fn resolve(window: &Window, from: i64, to: i64) -> ReviewWindow {
         from: window.from.unwrap_or(from),
         to: window.to.unwrap_or(to),
         grace: window.grace.unwrap_or(GRACE),
-        source: window.source.clone(),
+        source: window.limit.clone().or_else(|| window.source.clone()),
     }
 }

@@ -80,6 +80,8 @@ fn management(report: Report) -> Report {
         exceptions,
         paper,
         not_tested,
+        crosswalk,
+        checklist: _,
     } = report;
     let mut incidents = incidents;
     incidents.iter_mut().for_each(bare);
@@ -106,6 +108,8 @@ fn management(report: Report) -> Report {
         exceptions,
         paper,
         not_tested,
+        crosswalk,
+        checklist: Vec::new(),
     }
 }
 
@@ -143,6 +147,8 @@ fn customer(report: Report) -> Report {
         exceptions: _,
         paper: _,
         not_tested: _,
+        crosswalk: _,
+        checklist: _,
     } = report;
     let rules: Vec<RuleLine> = rules.into_iter().filter_map(examined).collect();
     Report {
@@ -169,6 +175,8 @@ fn customer(report: Report) -> Report {
             .iter()
             .map(|(what, why)| Limit { what: (*what).into(), why: (*why).into() })
             .collect(),
+        crosswalk: Vec::new(),
+        checklist: Vec::new(),
     }
 }
 

@@ -6,6 +6,8 @@
 mod ageing;
 mod annex;
 mod audience;
+mod checklist;
+mod crosswalk;
 mod graph;
 mod integrity;
 mod meetings;
@@ -46,6 +48,8 @@ pub struct Request {
     pub to: NaiveDate,
     /// The profile that was asked for on the command line.
     pub profile: Option<String>,
+    /// The frameworks that were asked for on the command line.
+    pub frameworks: Vec<String>,
     /// Ids of one's own sample, sorted and each once.
     pub sample: Vec<String>,
     /// The most incidents that are suggested for the sample.
@@ -76,7 +80,7 @@ pub fn report(request: &Request, snapshot: &Snapshot, examined: &Examined) -> Op
     let (elsewhere, beyond) = teller.elsewhere(&chosen);
     let incidents: Vec<&Incident> = chosen.iter().map(|(incident, _)| *incident).collect();
     let boards = meetings::boards(&teller, &incidents);
-    Some(audience::fit(Report {
+    let mut report = Report {
         provenance: run::provenance(&teller, commit, snapshot.prefix()),
         outcome: words::outcome(teller.verdict),
         learned: words::learned(&sheets.all),
@@ -97,7 +101,11 @@ pub fn report(request: &Request, snapshot: &Snapshot, examined: &Examined) -> Op
         sample,
         elsewhere,
         beyond,
-    }))
+        crosswalk: crosswalk::crosswalk(&teller, &chosen),
+        checklist: Vec::new(),
+    };
+    report.checklist = checklist::checklist(&report);
+    Some(audience::fit(report))
 }
 
 /// Ids of one's own sample that no incident of the period has, each with what is wrong with it.

@@ -57,6 +57,10 @@ pub struct Report {
     pub paper: Paper,
     /// What nobody looked at, and why.
     pub not_tested: Vec<Limit>,
+    /// From the clauses of frameworks to the rules that support them.
+    pub crosswalk: Vec<FrameworkPart>,
+    /// The checklist of an internal audit, filled as far as the report can.
+    pub checklist: Vec<ChecklistLine>,
 }
 
 /// What a pack was made of: enough to make it again. `provenance.json` is this value.
@@ -82,6 +86,8 @@ pub struct Provenance {
     pub folder: String,
     /// The profile that was asked for on the command line.
     pub profile: Option<String>,
+    /// The frameworks of the crosswalk, by name.
+    pub frameworks: Vec<&'static str>,
     /// The file of the configuration; null where there is none, or where it is not for the reader.
     pub configuration: Option<Text>,
     /// SHA-256 of the configuration; of nothing where there is none.
@@ -423,4 +429,60 @@ pub struct Limit {
     pub what: Text,
     /// Why not.
     pub why: Text,
+}
+
+/// One framework of the crosswalk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FrameworkPart {
+    /// What the command line calls it.
+    pub name: Text,
+    /// What people call it.
+    pub title: Text,
+    /// What its limits made stricter than the configuration.
+    pub limits: Vec<Text>,
+    /// Its clauses.
+    pub clauses: Vec<ClauseLine>,
+}
+
+/// One clause with the rules that support it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClauseLine {
+    /// Its identifier.
+    pub id: Text,
+    /// What it asks for, in our own words.
+    pub wording: Text,
+    /// The rules, and how each ended.
+    pub rules: Vec<SupportLine>,
+    /// Subjects that they tested.
+    pub tested: u32,
+    /// Their findings at the level of a warning or above that nothing covers.
+    pub failed: u32,
+    /// Their findings that a waiver or the baseline covers.
+    pub waived: u32,
+    /// How many of them did not run, or are switched off.
+    pub not_run: usize,
+    /// How many incidents of the period have such an open finding.
+    pub incidents: usize,
+}
+
+/// A rule that supports a clause.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SupportLine {
+    /// The rule.
+    pub rule: Text,
+    /// passed, failed, waived, not run or switched off.
+    pub state: Text,
+}
+
+/// One question of the checklist.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChecklistLine {
+    /// What it is called.
+    pub id: Text,
+    /// The question.
+    pub question: Text,
+    /// The ids of the sections that answer it.
+    pub sections: Vec<String>,
+    /// What was found, in counts.
+    pub found: Vec<Text>,
 }

@@ -5,7 +5,7 @@ use super::model::{
     Exceptions, FindingLine, Limit, PopulationPart, Provenance, RuleLine, SCHEMA, SourceLine, WaiverLine,
 };
 use super::sample::SAMPLE_SIZE;
-use super::{Chosen, Teller, annex, day, finding, words};
+use super::{Chosen, Teller, annex, crosswalk, day, finding, words};
 use crate::git::CommitInfo;
 use crate::population::Population;
 use crate::record::register::{RegisterKind, RegisterState};
@@ -33,6 +33,7 @@ pub(super) fn provenance(teller: &Teller<'_>, commit: &CommitInfo, folder: &str)
         to: Day(request.to),
         folder: folder.to_owned(),
         profile: request.profile.clone(),
+        frameworks: crosswalk::shown(request, book),
         configuration: population.configuration().map(|path| Text::new(path.as_str())),
         config_digest: verdict.config_digest.clone(),
         organisation: own(&book.config.isms.organisation),
@@ -55,6 +56,7 @@ fn command(teller: &Teller<'_>, commit: &CommitInfo, folder: &str) -> Text {
     let Teller { request, verdict, .. } = teller;
     let folder = if folder.is_empty() { String::new() } else { format!(" {}", quoted(folder)) };
     let profile = request.profile.as_deref().map_or(String::new(), |name| format!(" --profile {}", quoted(name)));
+    let frameworks = crosswalk::shown(request, teller.book).join(",");
     let (from, to, as_of, commit) = (request.from, request.to, verdict.as_of, &commit.id);
     let sample = sample(request);
     let audience = match request.audience {
@@ -62,8 +64,8 @@ fn command(teller: &Teller<'_>, commit: &CommitInfo, folder: &str) -> Text {
         audience => format!(" --audience {}", audience.name()),
     };
     Text::new(format!(
-        "closeloop report{folder} --at {commit} --from {from} --to {to} --as-of {as_of}{profile}{sample}{audience} --output \
-         evidence"
+        "closeloop report{folder} --at {commit} --from {from} --to {to} --as-of {as_of}{profile} --framework \
+         {frameworks}{sample}{audience} --output evidence"
     ))
 }
 

@@ -10,7 +10,7 @@ use super::settled::{ending, judged, not_run, order, result};
 use super::trust::keys;
 use super::{Counts, Learned, RuleResult, RuleState, Verdict};
 use crate::config::model::PrivacyLevel;
-use crate::config::{Level, Rulebook, Stated, load};
+use crate::config::{Asked, Level, Rulebook, Stated, Tightened, load_asked};
 use crate::git::{Snapshot, TrustedKeys};
 use crate::history::History;
 use crate::population::{Earlier, Population, build};
@@ -31,6 +31,8 @@ pub struct Options {
     pub rules: Vec<String>,
     /// The profile that the command line asks for.
     pub profile: Option<String>,
+    /// The frameworks that the command line asks for.
+    pub frameworks: Vec<String>,
     /// The level that fails a run.
     pub fail_on: Level,
     /// The configuration's path, where it is not found by walking up.
@@ -175,7 +177,8 @@ pub fn rulebook(snapshot: &Snapshot, options: &Options) -> Result<(Rulebook, Opt
     let config =
         config_source(snapshot, options).map_err(|problem| refuse(options, vec![problem], Sources::default()))?;
     let known = rules::ids();
-    let loaded = load(config.as_ref().map(|source| (SourceId(0), source)), &known, options.profile.as_deref());
+    let asked = Asked { profile: options.profile.as_deref(), frameworks: &options.frameworks };
+    let loaded = load_asked(config.as_ref().map(|source| (SourceId(0), source)), &known, asked);
     match loaded {
         Ok(book) => Ok((book, config)),
         Err(problems) => {
@@ -269,7 +272,7 @@ fn settle(
     results.extend(outcomes(&problems, compared).into_iter().filter(|outcome| is_wanted(options, &outcome.id)));
     results.sort_by(|a, b| a.id.cmp(&b.id));
     let ending = ending(&problems, &findings, options.fail_on);
-    let remarks = [half_read(population, running), baseline.remark(&findings, &results, population)];
+    let remarks = [half_read(population, running), limits(book), baseline.remark(&findings, &results, population)];
     Verdict {
         commit: snapshot.commit().map(|commit| commit.id.clone()),
         as_of,
@@ -326,6 +329,13 @@ fn half_read(population: &Population, running: &[&dyn Rule]) -> Option<Text> {
             "{n} records could not be read in full; `closeloop check --rule {RULE}` says where"
         ))),
     }
+}
+
+/// The limits of frameworks that are stricter than the configuration.
+fn limits(book: &Rulebook) -> Option<Text> {
+    let told = |told: &Tightened| format!("{} {} instead of {} ({})", told.key, told.to, told.from, told.clause);
+    let all: Vec<String> = book.tightened.iter().map(told).collect();
+    (!all.is_empty()).then(|| Text::of_run(format!("limits of frameworks hold: {}", all.join("; "))))
 }
 
 fn notes(snapshot: &Snapshot, as_of: NaiveDate) -> Vec<Text> {

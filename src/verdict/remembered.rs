@@ -138,9 +138,10 @@ fn governing<'t>(tree: &'t Snapshot, book: &Rulebook, population: &Population) -
 
 /// The name of a tree; `None` where not all of it is in git.
 fn key(tree: &Snapshot, options: &Options) -> Option<Key> {
-    let Options { as_of, rules, profile, config, .. } = options;
+    let Options { as_of, rules, profile, frameworks, config, .. } = options;
     let mut sum = Sha256::new();
-    let said = (as_of.as_ref()?.to_string(), rules, profile, config, tree.prefix(), tree.remote_origin());
+    let asked = (rules, profile, frameworks, config);
+    let said = (as_of.as_ref()?.to_string(), asked, tree.prefix(), tree.remote_origin());
     sum.update(postcard::to_allocvec(&said).ok()?);
     for entry in tree.entries() {
         let object = match entry.kind {

@@ -28,6 +28,8 @@ pub struct Stated {
     pub folder: String,
     /// The profile that was asked for.
     pub profile: Option<String>,
+    /// The frameworks that were asked for.
+    pub frameworks: Vec<String>,
     /// Who reads it.
     pub audience: Audience,
     /// The ids of one's own sample.
@@ -145,6 +147,7 @@ impl Stated {
             from: self.from.0,
             to: self.to.0,
             profile: self.profile.clone(),
+            frameworks: self.frameworks.clone(),
             sample: self.sample.clone(),
             sample_size: self.sample_size,
             audience: self.audience,

@@ -58,15 +58,15 @@ class Inputs(ActionTest):
 
     def test_each_input_reaches_the_command_line(self):
         _, said = self.arguments(
-            path="-isms dir", at="HEAD~1", as_of=AS_OF, profile="auditor", rule="late-review\n  overdue-action\n\n",
+            path="-isms dir", at="HEAD~1", as_of=AS_OF, profile="auditor", framework="nis2,dora", rule="late-review\n  overdue-action\n\n",
             base="origin/main", no_history="true", no_cache="true", fail_on="warning", exit_zero="true",
             output="junit=a b.xml\r\ngitlab=c=d.json", upload_sarif="true",
         )  # fmt: skip
         self.assertEqual(
             said,
             [
-                "check", "--at=HEAD~1", f"--as-of={AS_OF}", "--profile=auditor", "--base=origin/main",
-                "--fail-on=warning", "--rule=late-review", "--rule=overdue-action", "--no-history", "--no-cache",
+                "check", "--at=HEAD~1", f"--as-of={AS_OF}", "--profile=auditor", "--framework=nis2,dora",
+                "--base=origin/main", "--fail-on=warning", "--rule=late-review", "--rule=overdue-action", "--no-history", "--no-cache",
                 "--exit-zero", "--output=junit=a b.xml", "--output=gitlab=c=d.json", "--output=json=TEMP/result.json",
                 "--output=sarif=TEMP/closeloop.sarif", "--output=github", "--", "-isms dir",
             ],
@@ -74,7 +74,7 @@ class Inputs(ActionTest):
 
     def test_hostile_values_stay_values(self):
         for value in ("$(touch pwned)", "`touch pwned`", "; touch pwned", "--exit-zero", "a' b\" *", "${{ github.token }}"):
-            inputs = ("path", "at", "as_of", "profile", "rule", "base", "fail_on")
+            inputs = ("path", "at", "as_of", "profile", "framework", "rule", "base", "fail_on")
             _, said = self.arguments(**dict.fromkeys(inputs, value))
             self.assertEqual(sum(word.endswith(value) for word in said), len(inputs), said)
             self.assertNotIn("--exit-zero", said[:-1])

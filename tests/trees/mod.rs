@@ -128,6 +128,7 @@ pub fn judged(snapshot: &Snapshot, as_of: &str, rules: &[&str]) -> Verdict {
         now: chrono::DateTime::UNIX_EPOCH,
         rules: rules.iter().map(|rule| (*rule).to_owned()).collect(),
         profile: None,
+        frameworks: Vec::new(),
         fail_on: Level::Error,
         config: None,
         history: true,

@@ -50,6 +50,10 @@ pub struct Window {
     pub grace: Option<i64>,
     /// The internal document that says so, for instance `IMS1 8.2`.
     pub source: Option<String>,
+    /// The clause of a framework that made it stricter.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub limit: Option<String>,
 }
 
 /// A number of days, as many as make sense.

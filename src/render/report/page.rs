@@ -1,6 +1,6 @@
 //! What the report says, section by section.
 
-use super::{customer, incident, sections as parts};
+use super::{crosswalk, customer, incident, sections as parts};
 use crate::page::{Block, Cell, Kind, Line, Page, Row, Section, Table};
 use crate::report::{
     Audience, ChangeLine, Exceptions, FindingLine, Paper, PopulationPart, Provenance, Report, WaiverLine,
@@ -44,6 +44,7 @@ fn sections(report: &Report) -> Vec<Section> {
         parts::ageing(&report.ageing),
         parts::integrity(&report.integrity, is_full),
         parts::boards(report),
+        crosswalk::section(report),
         untested(report),
         again(about),
     ];

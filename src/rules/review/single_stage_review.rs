@@ -142,7 +142,9 @@ fn has_one_text(case: &Case<'_>, one: &Held<'_>, other: &Held<'_>) -> bool {
 fn finding(case: &Case<'_>, incident: &Incident, lack: &Lack<'_>, closed: NaiveDate) -> Finding {
     let windows = case.book().major_window();
     let due = plus(closed, windows.reflective.to + windows.reflective.grace);
-    let is_asked = [&windows.hot_wash, &windows.reflective].iter().any(|window| window.source.is_some())
+    // A framework that sets a limit asks for no stages.
+    let stated = &case.book().config.review.window.major;
+    let is_asked = [&stated.hot_wash, &stated.reflective].iter().any(|window| window.source.is_some())
         || case.book().levels.source(RULE.meta.id).is_some();
     let level = if is_asked { Level::Error } else { Level::Warning };
     let asked_by = asked_by([&windows.hot_wash, &windows.reflective]);

@@ -4,12 +4,12 @@
 //!
 //! History of `closeloop.toml`: a threshold or a window that lets more pass, a level that went down, a rule that was
 //! switched off, a weaker profile, record paths that take less and excludes that take more, a later `[history] since`,
-//! a severity word in a lower class. Values are compared as they are understood, with the defaults where nothing is
-//! stated, so that writing a default down changes nothing. Each weakening needs an entry `[[approved_change]]` in the
-//! present configuration, whose `by` is no group, no placeholder and nobody whom the people register, where there is
-//! one, does not know. What was put right again is left alone, and so is the first configuration that there was.
-//! Compared with a base, it also speaks of each finding that a change of the rules, or a waiver, covers in that very
-//! change.
+//! a severity word in a lower class, a framework that is not named any more. Values are compared as they are
+//! understood, with the defaults where nothing is stated, so that writing a default down changes nothing. Each
+//! weakening needs an entry `[[approved_change]]` in the present configuration, whose `by` is no group, no placeholder
+//! and nobody whom the people register, where there is one, does not know. What was put right again is left alone, and
+//! so is the first configuration that there was. Compared with a base, it also speaks of each finding that a change of
+//! the rules, or a waiver, covers in that very change.
 //!
 //! ## Why an auditor cares
 //!

@@ -64,7 +64,7 @@
 //! ## Configuration
 //!
 //! `[thresholds] pattern_within` (183 days), `pattern_count` (2 incidents) and `pattern_raised_after` (30 days). Where
-//! `[frameworks] report` names `dora` or `nis2`, which ask for the same look at half a year, it is an error.
+//! `[frameworks] report` or `--framework` names `dora` or `nis2`, which ask for the same look at half a year, it is an error.
 //!
 //! ## Supports
 //!
@@ -116,9 +116,8 @@ fn check(case: &Case<'_>, out: &mut Outcome) -> Result<(), NotRun> {
 
 /// An error where a framework asks for it by name.
 fn level(case: &Case<'_>) -> Level {
-    let report = &case.book().config.frameworks.report;
-    let asks = report.iter().any(|name| ["dora", "nis2"].iter().any(|asks| name.eq_ignore_ascii_case(asks)));
-    if asks { Level::Error } else { Level::Warning }
+    let is_asked = ["dora", "nis2"].iter().any(|name| case.book().holds(name));
+    if is_asked { Level::Error } else { Level::Warning }
 }
 
 /// All that one tag needs to be judged.
