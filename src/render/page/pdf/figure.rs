@@ -5,7 +5,10 @@ use super::flow::Flow;
 use super::leaf::{Child, Edge, Ink, Mark, Node, Outline, Role, Run, Seen, Style, Tone};
 use super::wrap::Inline;
 use crate::figure::{self, Anchor, At, Figure, Fill, Set, Shape};
-use crate::text::Text;
+use crate::text::{Text, shorten};
+
+/// The longest label in characters: no sheet has room for it, and a string of a PDF/A ends at 32,767 bytes.
+const LABEL: usize = 400;
 
 /// Where a picture lies, and how large it is drawn.
 #[derive(Clone, Copy)]
@@ -84,14 +87,15 @@ impl Flow<'_> {
         };
         // What is measured for the screen's letters has to have room for these, which are a little wider.
         let size = size * grid.scale * 0.94;
-        let width = self.faces.width(text.as_str(), face) * size;
+        let text = shorten(text.as_str(), LABEL);
+        let width = self.faces.width(&text, face) * size;
         let x = x - match anchor {
             Anchor::Start => 0.0,
             Anchor::Middle => width / 2.0,
             Anchor::End => width,
         };
         let mut inline = Inline::default();
-        inline.push(self.faces, text.as_str(), Style { face, tone, mark: Mark::Of(grid.mark), ..Style::default() });
+        inline.push(self.faces, &text, Style { face, tone, mark: Mark::Of(grid.mark), ..Style::default() });
         let runs = inline.lines(size, f32::MAX).into_iter().flatten();
         let placed = runs.map(|run| Ink::Run(Run { x: x + run.x, y, ..run }));
         self.leaves.last_mut().into_iter().for_each(|leaf| leaf.inks.extend(placed.clone()));
