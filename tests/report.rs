@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use support::{AS_OF, CLEAN, OVERDUE, Repo, Run, command, finish, result};
 use tempfile::TempDir;
 
-const NAMES: [&str; 6] =
-    ["MANIFEST.sha256", "actions.csv", "incidents.csv", "provenance.json", "report.html", "result.json"];
+const NAMES: [&str; 7] =
+    ["MANIFEST.sha256", "actions.csv", "incidents.csv", "provenance.json", "report.html", "report.pdf", "result.json"];
 
 /// A repository with a clean and an overdue record, and an empty folder for packs.
 fn repo() -> (Repo, TempDir) {
@@ -29,11 +29,16 @@ fn verify(repo: &Repo, pack: &Path) -> Run {
     repo.run(&["verify", pack.to_str().unwrap()])
 }
 
+/// The files of a pack by name; what is no text as a character for each byte, so that equal means equal bytes.
 fn files(pack: &Path) -> Vec<(String, String)> {
+    let text = |path: &Path| {
+        String::from_utf8(std::fs::read(path).unwrap())
+            .unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect())
+    };
     let mut files: Vec<_> = std::fs::read_dir(pack)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap()))
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), text(&path)))
         .collect();
     files.sort();
     files
@@ -105,6 +110,34 @@ fn a_pack_holds_the_result_the_tables_and_a_list_that_sha256sum_takes() {
     assert!(page.contains(commit.trim()));
     // What it supports is said, and never that anything is fulfilled.
     assert!(page.contains("supports") && !page.to_lowercase().contains("compliant"));
+}
+
+#[test]
+fn the_pdf_says_what_the_page_says_and_what_it_keeps_to() {
+    let (repo, folder) = repo();
+    let pack = pack(&repo, &folder, &[]);
+    let pdf = std::fs::read(pack.join("report.pdf")).unwrap();
+    let holds = |part: &str| pdf.windows(part.len()).any(|bytes| bytes == part.as_bytes());
+    assert!(pdf.starts_with(b"%PDF-1.7"));
+    let stated = ["<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<", "<rdf:li>en<"];
+    // No clock is in it: the day is the one at which was judged.
+    for part in stated.into_iter().chain([format!("<xmp:CreateDate>{AS_OF}T00:00:00Z<").as_str()]) {
+        assert!(holds(part), "{part}");
+    }
+    // Where there is no such program, the step `pdf` of `scripts/test` reads it.
+    let Ok(text) =
+        std::process::Command::new("pdftotext").args(["-raw", "report.pdf", "-"]).current_dir(&pack).output()
+    else {
+        return;
+    };
+    let text = String::from_utf8(text.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    let commit = repo.git(&["rev-parse", "HEAD"]);
+    let foot = format!("commit {} · as of {AS_OF}", &commit[..12]);
+    for part in
+        ["INC-2026-0002: ", "Require a second factor on the VPN.", "days overdue", "page 1 of ", "Glossary", &foot]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 #[test]
@@ -205,16 +238,16 @@ fn verify_names_a_changed_a_missing_and_an_extra_file() {
     let run = verify(&repo, &pack);
     assert_eq!(run.code, 0, "{run:?}");
     for name in NAMES {
-        let whole = file(&pack, name);
+        let whole = std::fs::read(pack.join(name)).unwrap();
         // The last digit of the last line, or whatever stands before the line end.
-        let changed = whole.trim_end().strip_suffix(|_: char| true).unwrap().to_owned() + "X\n";
-        std::fs::write(pack.join(name), &changed).unwrap();
+        let kept = whole.trim_ascii_end();
+        std::fs::write(pack.join(name), [&kept[..kept.len() - 1], b"X\n"].concat()).unwrap();
         let run = verify(&repo, &pack);
         assert!(run.code > 0 && (run.out.contains(name) || run.err.contains(name)), "{name}: {run:?}");
         std::fs::remove_file(pack.join(name)).unwrap();
         let run = verify(&repo, &pack);
         assert!(run.code > 0 && (run.out.contains(name) || run.err.contains(name)), "{name}: {run:?}");
-        std::fs::write(pack.join(name), &whole).unwrap();
+        std::fs::write(pack.join(name), whole).unwrap();
     }
     std::fs::write(pack.join("notes.txt"), "mine").unwrap();
     let run = verify(&repo, &pack);

@@ -34,6 +34,8 @@ pub struct Section {
     pub title: Text,
     /// Whether its tables ask for paper that is wider than high.
     pub is_wide: bool,
+    /// Whether it begins on a page of its own, to be filed by itself.
+    pub is_apart: bool,
     /// What it says.
     pub blocks: Vec<Block>,
     /// Parts of it.
@@ -130,6 +132,11 @@ impl Section {
     /// The same with parts.
     pub fn with(self, sections: impl IntoIterator<Item = Self>) -> Self {
         Self { sections: sections.into_iter().collect(), ..self }
+    }
+
+    /// The same, on pages of its own.
+    pub fn apart(self) -> Self {
+        Self { is_apart: true, ..self }
     }
 
     /// The same, on wide paper.

@@ -3,9 +3,11 @@
 mod html;
 mod markdown;
 mod markup;
+mod pdf;
 
 pub use html::html;
 pub use markdown::markdown;
+pub use pdf::{Made, PdfError, pdf};
 
 /// What an id may be made of, wherever it came from.
 fn plain(id: &str) -> String {

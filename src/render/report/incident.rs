@@ -105,7 +105,7 @@ fn sheet(at: usize, sheet: &Sheet) -> Section {
         .chain(targets)
         .chain([Block::Table(found)])
         .chain(sheet.notes.iter().cloned().map(Block::says));
-    Section::new(id(at), format!("{}: {}", sheet.id, sheet.title), blocks)
+    Section::new(id(at), format!("{}: {}", sheet.id, sheet.title), blocks).apart()
 }
 
 fn tables(sheet: &Sheet) -> [Table; 3] {

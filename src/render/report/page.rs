@@ -235,7 +235,8 @@ fn elsewhere(report: &Report) -> Section {
         ),
     };
     let caption = "Findings about registers, the configuration and the run";
-    let blocks = [Block::says(beyond), Block::Table(findings(caption, &report.elsewhere, "There is none."))];
+    let none = "There is no finding about a register, the configuration or the run.";
+    let blocks = [Block::says(beyond), Block::Table(findings(caption, &report.elsewhere, none))];
     Section::new("elsewhere", "Findings about no single incident", blocks).wide()
 }
 
@@ -273,18 +274,18 @@ fn paper(part: &Paper) -> Section {
         texts.into_iter().chain([Cell::new(incident::answered(line))]).collect()
     };
     let heads = ["Incident", "Claimed by", "What is claimed to have changed", "What git shows"];
-    let changes = |caption, list: &[ChangeLine]| Table::new(caption, &heads, list.iter().map(change), "There is none.");
+    let changes = |caption, list: &[ChangeLine], none| Table::new(caption, &heads, list.iter().map(change), none);
     let lesson =
         |(id, lesson, outcome): &(Text, Text, Text)| [id, lesson, outcome].map(|text| Cell::plain(text.clone())).into();
     let tables = [
-        changes("Claims that git does not bear out", &part.unproven),
-        changes("Claims that could not be compared", &part.unknown),
-        changes("Changes that are stated outside git", &part.outside),
+        changes("Claims that git does not bear out", &part.unproven, "There is no claim that git does not bear out."),
+        changes("Claims that could not be compared", &part.unknown, "There is no claim that could not be compared."),
+        changes("Changes that are stated outside git", &part.outside, "No change is stated outside git."),
         Table::new(
             "Lessons that are closed without a change that git shows",
             &["Incident", "Lesson", "What became of it"],
             part.lessons.iter().map(lesson),
-            "There is none.",
+            "No lesson is closed without a change that git shows.",
         ),
     ];
     let what = Block::says("Claims of the incidents of the period that stand in a record and not in what changed.");
