@@ -360,6 +360,24 @@ fn a_page_is_about_a_commit_and_says_when_it_could_not_be_made() {
     let usual: Value = serde_json::from_str(&usual.out).unwrap();
     assert_eq!(usual["period"], json!({ "from": "2026-01-01", "to": "2026-03-31" }));
     assert_eq!(Repo::empty().run(&["trend"]).code, 2);
+    let printed = trend(&repo, &["--output", "pdf"]);
+    assert!(printed.code == 2 && printed.out.is_empty() && printed.err.contains("pdf=FILE"), "{printed:?}");
+}
+
+/// The same bytes twice; that it keeps to PDF/A and PDF/UA is what the library refuses otherwise.
+#[test]
+fn a_page_is_a_pdf_as_well() {
+    let repo = lived();
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = |name: &str| {
+        let file = folder.path().join(name);
+        let output = format!("pdf={}", file.display());
+        let made = trend(&repo, &["--replay", "--output", &output]);
+        assert_eq!((made.code, made.out.as_str()), (0, ""), "{made:?}");
+        std::fs::read(file).unwrap()
+    };
+    let (first, second) = (bytes("a.pdf"), bytes("b.pdf"));
+    assert!(first.starts_with(b"%PDF-") && first == second);
 }
 
 /// A management review that lists nothing and links no page: before, two rules say so; after the work is done, none.

@@ -459,13 +459,7 @@ const CHANGES: [(&str, Change, &str, i32, usize); 41] = [
         1,
         2,
     ),
-    (
-        "a line is no digest",
-        |c| c.write(LIST, c.read(LIST) + "trust me\n"),
-        " is no digest with a name",
-        1,
-        2,
-    ),
+    ("a line is no digest", |c| c.write(LIST, c.read(LIST) + "trust me\n"), " is no digest with a name", 1, 2),
     (
         "a line is left out of the list",
         |c| c.write(LIST, without(&c.read(LIST), 0)),

@@ -306,7 +306,7 @@ pub struct TrendArgs {
     /// A named set of levels: starter, standard or auditor.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// markdown (the default), html or json, to standard output or a file; may be repeated.
+    /// markdown (the default), html, pdf (to a file alone) or json, to standard output or a file; may be repeated.
     #[arg(long = "output", value_name = "FORMAT[=FILE]", value_parser = Output::<PageFormat>::parse)]
     pub outputs: Vec<Output<PageFormat>>,
     /// How much is shown; nothing is written where it is minimal.

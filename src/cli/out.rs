@@ -54,6 +54,14 @@ impl Out {
         }
     }
 
+    /// Writes bytes to a file; returns the exit code.
+    pub(super) fn deliver_bytes(&self, bytes: &[u8], file: &Path) -> u8 {
+        match write_file(file, bytes) {
+            Ok(()) => 0,
+            Err(error) => self.could_not_write(&file.display().to_string(), &error.to_string()),
+        }
+    }
+
     /// Adds to the summary of the job, where GitHub says into which file; `text` gets the room that is left.
     pub(super) fn job_summary(&self, text: impl FnOnce(usize) -> String, code: u8) -> u8 {
         let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else { return code };
@@ -88,15 +96,15 @@ impl Out {
 }
 
 /// Writes a file, whole or not at all: it is written beside its place and then moved there.
-pub(super) fn write_file(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write_file(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     if path.symlink_metadata().is_ok_and(|about| !about.is_file()) {
         // A device or a link is written through, and never replaced.
-        return File::create(path)?.write_all(text.as_bytes());
+        return File::create(path)?.write_all(text.as_ref());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     folder.metadata()?;
     let mut beside = new_file(folder)?;
-    beside.write_all(text.as_bytes())?;
+    beside.write_all(text.as_ref())?;
     beside.as_file().sync_all()?;
     beside.persist(path).map_err(|error| error.error)?;
     Ok(())

@@ -49,6 +49,8 @@ pub enum PageFormat {
     Markdown,
     /// One file, to be opened and printed.
     Html,
+    /// One file, to be filed: PDF/A and PDF/UA.
+    Pdf,
     /// For programs.
     Json,
 }

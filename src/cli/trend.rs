@@ -13,6 +13,7 @@ use crate::render;
 use crate::render::text;
 use crate::trend::{Request, Span, Trend, trend};
 use crate::verdict::{Ending, Examined, Judgement, Options, Refusal, examine, read, refused};
+use std::path::Path;
 
 /// A page that is ready to be shown, and what the configuration says of privacy.
 type Made = (Trend, Option<PrivacyLevel>);
@@ -137,7 +138,20 @@ fn write(output: &Output<PageFormat>, trend: &Trend, out: &Out) -> u8 {
             Err(error) => return out.could_not_write("the page", &error.to_string()),
         },
         PageFormat::Markdown => render::trend::markdown(trend),
+        PageFormat::Pdf => return write_pdf(output.file.as_deref(), trend, out),
         PageFormat::Html => render::trend::html(trend),
     };
     out.deliver(&text, output.file.as_deref(), 0)
+}
+
+/// A PDF is no text: it goes into a file.
+fn write_pdf(file: Option<&Path>, trend: &Trend, out: &Out) -> u8 {
+    let Some(file) = file else {
+        out.complain("a PDF does not fit on standard output", "Give it a file: `--output pdf=FILE`.");
+        return COULD_NOT;
+    };
+    match render::trend::pdf(trend) {
+        Ok(bytes) => out.deliver_bytes(&bytes, file),
+        Err(error) => out.could_not_write("the PDF", &error.to_string()),
+    }
 }

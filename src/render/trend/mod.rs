@@ -25,6 +25,16 @@ pub fn markdown(trend: &Trend) -> String {
     format!("{}{}", front::front(trend), pages::markdown(&page))
 }
 
+/// The page as a PDF, which is dated with the day that everything is judged at.
+///
+/// # Errors
+/// Where the document would not keep to PDF/A-2a and PDF/UA-1.
+pub fn pdf(trend: &Trend) -> Result<Vec<u8>, pages::PdfError> {
+    let commit = trend.commit.as_deref().unwrap_or_default();
+    let id = format!("closeloop trend of {commit}, {}, as of {}", trend.period, trend.as_of);
+    pages::pdf(&page(trend), &pages::Made { day: trend.as_of.0, id: &id })
+}
+
 /// The page as HTML.
 pub fn html(trend: &Trend) -> String {
     pages::html(&page(trend))
