@@ -14,15 +14,11 @@ mod xlsx;
 
 use super::{json, page as shown};
 use crate::page::Page;
-use crate::report::{Audience, Provenance, Report};
+use crate::report::{Audience, MANIFEST, PROVENANCE, Provenance, Report};
 use crate::verdict::Verdict;
 use sha2::{Digest as _, Sha256};
 use std::error::Error;
 
-/// The list of the other files with their digests, as `sha256sum` writes it.
-pub const MANIFEST: &str = "MANIFEST.sha256";
-/// What the pack was made of.
-pub const PROVENANCE: &str = "provenance.json";
 /// The checklist of an internal audit.
 const CHECKLIST: &str = "checklist.md";
 /// Results of an assessment, as OSCAL has them.
