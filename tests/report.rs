@@ -304,17 +304,7 @@ fn verify_names_another_version_another_configuration_and_another_history() {
         "the configuration: the pack states the digest aaaa",
     );
     // The commit is amended: it is in the clone still, and in no history.
-    repo.git(&[
-        "-c",
-        "user.name=Ana",
-        "-c",
-        "user.email=ana@example.org",
-        "commit",
-        "--quiet",
-        "--amend",
-        "-m",
-        "Other",
-    ]);
+    repo.amend();
     let run = verify(&repo, &pack);
     assert!(run.code == 1 && run.out.contains("not in the history of what is checked out"), "{run:?}");
     // In another clone it is not there at all.

@@ -112,17 +112,7 @@ fn json(case: &Case, name: &str, change: fn(&mut Value)) {
 }
 
 fn amend(case: &Case) {
-    case.repo.git(&[
-        "-c",
-        "user.name=Ana",
-        "-c",
-        "user.email=ana@example.org",
-        "commit",
-        "--quiet",
-        "--amend",
-        "-m",
-        "Other",
-    ]);
+    case.repo.amend();
 }
 
 fn forget(case: &Case) {

@@ -137,6 +137,13 @@ pub struct TreeArgs {
     pub profile: Option<String>,
 }
 
+impl TreeArgs {
+    /// The tree of a commit, for a command that is never about what is not committed.
+    pub fn of_commit(at: &str, folder: Option<&PathBuf>, as_of: Option<NaiveDate>, profile: Option<&String>) -> Self {
+        Self { folder: folder.cloned(), at: Some(at.to_owned()), staged: false, as_of, profile: profile.cloned() }
+    }
+}
+
 /// `closeloop check`
 #[derive(Args, Debug)]
 pub struct CheckArgs {

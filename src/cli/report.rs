@@ -105,13 +105,7 @@ fn listed(file: &Path) -> Result<Vec<String>, String> {
 }
 
 fn open(args: &ReportArgs) -> Result<Snapshot, Box<Refusal>> {
-    let tree = TreeArgs {
-        folder: args.path.clone().or_else(|| args.folder.clone()),
-        at: Some(args.at.clone()),
-        staged: false,
-        as_of: args.as_of,
-        profile: None,
-    };
+    let tree = TreeArgs::of_commit(&args.at, args.path.as_ref().or(args.folder.as_ref()), args.as_of, None);
     tree::open(&tree).map_err(|problem| refused(&options(args.as_of, None, &[]), &problem))
 }
 

@@ -41,13 +41,8 @@ pub(super) fn run(args: &TrendArgs, out: &Out) -> u8 {
         return COULD_NOT;
     }
     let period = args.quarter.map(Span::from).or(days.map(|(from, to)| Span::new(from, to)));
-    let tree = TreeArgs {
-        folder: args.path.clone().or_else(|| args.folder.clone()),
-        at: Some(args.at.clone()),
-        staged: false,
-        as_of: args.as_of,
-        profile: args.profile.clone(),
-    };
+    let tree =
+        TreeArgs::of_commit(&args.at, args.path.as_ref().or(args.folder.as_ref()), args.as_of, args.profile.as_ref());
     let privacy = args.privacy.asked();
     let asked = Asked { command: "trend", tree, period, review: None, has_replay: args.replay, privacy };
     deliver(&asked, outputs, out)
@@ -59,13 +54,8 @@ pub(super) fn for_review(args: &ReportArgs, id: &str, out: &Out) -> u8 {
     if days.is_some_and(|(from, to)| !report::is_period(from, to, out)) {
         return COULD_NOT;
     }
-    let tree = TreeArgs {
-        folder: args.path.clone().or_else(|| args.folder.clone()),
-        at: Some(args.at.clone()),
-        staged: false,
-        as_of: args.as_of,
-        profile: args.profile.clone(),
-    };
+    let tree =
+        TreeArgs::of_commit(&args.at, args.path.as_ref().or(args.folder.as_ref()), args.as_of, args.profile.as_ref());
     let period = days.map(|(from, to)| Span::new(from, to));
     let privacy = args.privacy.asked();
     let asked = Asked { command: "report --for-review", tree, period, review: Some(id), has_replay: false, privacy };

@@ -75,6 +75,21 @@ impl Repo {
         succeed(command.args(["commit", "--quiet", "--allow-empty", "-m", "A change"]));
     }
 
+    /// Puts another commit in the place of the last one.
+    pub fn amend(&self) {
+        self.git(&[
+            "-c",
+            "user.name=Ana",
+            "-c",
+            "user.email=ana@example.org",
+            "commit",
+            "--quiet",
+            "--amend",
+            "-m",
+            "Other",
+        ]);
+    }
+
     pub fn git(&self, args: &[&str]) -> String {
         succeed(git_command(self.path()).args(args))
     }
