@@ -275,6 +275,22 @@ fn a_month_that_today_has_no_rules_for_is_said_so() {
     assert!(page.contains("2026-03-31\\: not judged in full"), "{page}");
 }
 
+/// A page that says "0 incidents" over records that nobody could read would be believed.
+#[test]
+fn what_is_in_no_figure_is_said_in_the_first_sentence() {
+    let repo = lived();
+    let sentence = |repo: &Repo| json(repo, &[])["sentence"].as_str().unwrap().to_owned();
+    let whole = sentence(&repo);
+    assert!(!whole.contains("none of these numbers"), "{whole}");
+    repo.write("incidents/INC-2026-0004.md", SMALL.replace("0003", "0004").replace("2026-03-15", "soon"));
+    repo.commit("2026-03-17");
+    let one = " 1 record states no day of detection that could be read, and is in none of these numbers.";
+    assert_eq!(sentence(&repo), format!("{whole}{one}"));
+    repo.write("incidents/INC-2026-0005.md", "Nothing is stated here.\n");
+    repo.commit("2026-03-18");
+    assert!(sentence(&repo).contains("2 records state no day of detection"), "{}", sentence(&repo));
+}
+
 #[test]
 fn nobody_is_named() {
     let repo = lived();

@@ -44,10 +44,11 @@ pub(super) fn learned(incidents: &[Sheet]) -> Text {
         n => format!("Of {} of change git shows {proven}", count(n, "claim")),
     };
     let outside = match sum(|s| s.counts.outside) {
-        1 => "1 more is stated outside git".to_owned(),
-        n => format!("{n} more are stated outside git"),
+        0 => String::new(),
+        1 => "; 1 more is stated outside git".to_owned(),
+        n => format!("; {n} more are stated outside git"),
     };
-    Text::of_run(format!("{} in the period: {taught}. {claimed}; {outside}.", count(incidents.len(), "incident")))
+    Text::of_run(format!("{} in the period: {taught}. {claimed}{outside}.", count(incidents.len(), "incident")))
 }
 
 /// What became of a finding.

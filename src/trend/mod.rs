@@ -82,7 +82,7 @@ pub fn trend(request: &Request<'_>, snapshot: &Snapshot, examined: &Examined) ->
         config_digest: config_digest.clone(),
         organisation: organisation.clone(),
         label: teller.book.config.report.label.as_deref().map(Text::new),
-        sentence: numbers::sentence(&metrics, &stopped, &period, *as_of),
+        sentence: numbers::sentence(&metrics, &stopped, &period, *as_of, teller.unseen()),
         decisions: decisions::decisions(&teller, &causes),
         numbers: numbers::numbers(&teller, &stopped, &window),
         months: rankings::month_counts(&teller, &period),
@@ -214,6 +214,11 @@ impl<'a> Teller<'a> {
         lines
     }
 
+    /// How many records are in no period, as nobody can tell when they were detected.
+    fn unseen(&self) -> usize {
+        self.own().filter(|incident| self.day(&incident.detected).is_none()).count()
+    }
+
     fn notes(&self, period: &Span) -> Vec<Text> {
         let verdict = self.verdict;
         let mut notes: Vec<Text> = Vec::new();
@@ -225,12 +230,6 @@ impl<'a> Teller<'a> {
             notes.push(Text::of_run(format!(
                 "files among the records that were not read, and are in no figure: {count}"
             )));
-        }
-        let unread = |incident: &&Incident| self.day(&incident.detected).is_none();
-        let undated = self.own().filter(unread).count();
-        if undated > 0 {
-            let text = format!("incidents without a day of detection, which are in no figure of a period: {undated}");
-            notes.push(Text::of_run(text));
         }
         notes.extend(verdict.history.notes.iter().chain(&verdict.notes).cloned());
         notes

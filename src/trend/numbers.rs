@@ -98,8 +98,8 @@ pub fn number(value: f64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), ToOwned::to_owned)
 }
 
-/// All of it in a sentence.
-pub(super) fn sentence(metrics: &[Metric], stopped: &Stopped, period: &Span, as_of: NaiveDate) -> Text {
+/// All of it in a sentence, and in another one what is in no figure: `unseen` records are in no period.
+pub(super) fn sentence(metrics: &[Metric], stopped: &Stopped, period: &Span, as_of: NaiveDate, unseen: usize) -> Text {
     let figures: BTreeMap<&str, &Metric> = metrics.iter().map(|metric| (metric.id.as_str(), metric)).collect();
     let of = |id: &str| figures.get(id).map(|metric| (&metric.now, &metric.before));
     let incidents = of("incidents").map_or((0, 0), |(now, before)| (now.n, before.n));
@@ -107,9 +107,14 @@ pub(super) fn sentence(metrics: &[Metric], stopped: &Stopped, period: &Span, as_
     let overdue: usize =
         of("ageing").map_or(0, |(now, _)| now.parts.get(1..5).into_iter().flatten().map(|p| p.count).sum());
     let end = Day(period.to.0.min(as_of));
+    let unseen = match unseen {
+        0 => String::new(),
+        1 => " 1 record states no day of detection that could be read, and is in none of these numbers.".to_owned(),
+        n => format!(" {n} records state no day of detection that could be read, and are in none of these numbers."),
+    };
     Text::new(format!(
         "{}, of which {grave} significant or major; the period before had {}. Of {} with a remedy {} came back. On \
-         {end}, {} overdue.",
+         {end}, {} overdue.{unseen}",
         count(incidents.0, "incident"),
         incidents.1,
         count(stopped.remedied, "cause"),
