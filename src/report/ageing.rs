@@ -1,6 +1,6 @@
 //! Open actions, by how long they are over.
 
-use super::model::{ActionLine, Sheet};
+use super::incident::{ActionLine, Sheet};
 use super::parts::{Ageing, OverdueLine};
 use super::{Chosen, Teller};
 use crate::text::Text;

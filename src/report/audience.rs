@@ -1,6 +1,7 @@
 //! For whom a pack is. What is not for a reader is not in the value at all, so that no renderer can show it.
 
-use super::model::{Exceptions, Limit, Paper, PopulationPart, Provenance, Report, RuleLine, Sheet, SourceLine};
+use super::incident::Sheet;
+use super::model::{Exceptions, Limit, Paper, PopulationPart, Provenance, Report, RuleLine, SourceLine};
 use super::parts::{Ageing, Integrity, IntegrityLine, Sample};
 use super::words;
 use crate::rules;

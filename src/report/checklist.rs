@@ -1,6 +1,7 @@
 //! The checklist of an internal audit, filled with what the report says. The conclusion stays open: it is the auditor's.
 
-use super::model::{ChecklistLine, Report, RuleLine, Sheet};
+use super::incident::Sheet;
+use super::model::{ChecklistLine, Report, RuleLine};
 use super::words::count;
 use crate::text::Text;
 use serde::Deserialize;

@@ -1,6 +1,7 @@
 //! The pictures of a sheet: the life of the incident, and what came of it.
 
-use super::model::{ActionLine, ChangeLine, FindingLine, TraceRow, Weight};
+use super::incident::{ActionLine, ChangeLine, TraceRow, Weight};
+use super::model::FindingLine;
 use super::parts::RiskLine;
 use super::{Teller, meetings, trace};
 use crate::figure::chain::{Chain, Column, Link, Step};

@@ -9,6 +9,7 @@ mod audience;
 mod checklist;
 mod crosswalk;
 mod graph;
+mod incident;
 mod integrity;
 mod meetings;
 mod model;
@@ -22,6 +23,7 @@ mod trace;
 mod words;
 
 pub use audience::Audience;
+pub use incident::*;
 pub use model::*;
 pub use parts::*;
 pub use sample::SAMPLE_SIZE;

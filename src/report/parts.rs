@@ -1,6 +1,7 @@
 //! The parts of a report that come from history and registers as a whole.
 
-use super::model::{ChangeLine, FindingLine, Weight};
+use super::incident::{ChangeLine, Weight};
+use super::model::FindingLine;
 use crate::text::Text;
 use crate::timeline::Day;
 

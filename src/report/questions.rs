@@ -2,7 +2,7 @@
 //! never about who did what.
 
 use super::Teller;
-use super::model::{ActionLine, ChangeLine, TraceRow, Weight};
+use super::incident::{ActionLine, ChangeLine, TraceRow, Weight};
 use crate::record::Incident;
 use crate::text::Text;
 

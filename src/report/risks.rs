@@ -1,7 +1,7 @@
 //! Risks that incidents are linked to: their rating before the incident and now, and what git shows in between.
 
 use super::Teller;
-use super::model::Weight;
+use super::incident::Weight;
 use super::parts::RiskLine;
 use crate::config::Rulebook;
 use crate::git::{ObjectId, Past, Snapshot};

@@ -1,6 +1,7 @@
 //! One incident of the period: what is stated, and what git shows of it.
 
-use super::model::{ActionLine, ChangeLine, FindingLine, ReviewLine, Sheet, SheetCounts, Weight};
+use super::incident::{ActionLine, ChangeLine, ReviewLine, Sheet, SheetCounts, Weight};
+use super::model::FindingLine;
 use super::parts::RiskLine;
 use super::{Teller, day, finding, graph, meetings, questions, trace};
 use crate::config::Level;

@@ -1,6 +1,7 @@
 //! From a lesson to what became of it, and what of it stands on paper only.
 
-use super::model::{ActionLine, ChangeLine, Paper, Sheet, TraceRow, Weight};
+use super::incident::{ActionLine, ChangeLine, Sheet, TraceRow, Weight};
+use super::model::Paper;
 use super::parts::{ReverseLine, RiskLine};
 use super::{Teller, words};
 use crate::population::answered;

@@ -1,6 +1,6 @@
 //! What the report says in words: plain, and without praise or blame.
 
-use super::model::{Sheet, Weight};
+use super::incident::{Sheet, Weight};
 use crate::config::Level;
 use crate::rules::Nature;
 use crate::text::Text;
